@@ -1,0 +1,159 @@
+"""What goes into a recommendation, what comes out, and what the stages hand to each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What every result must satisfy. Categories and brands by id, path or name as users type."""
+
+    categories: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    min_price_minor: int | None = None
+    max_price_minor: int | None = None
+    in_stock: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to the recommender: a user, a search text, a product, or several of these."""
+
+    user_id: str | None = None
+    query: str | None = None
+    product_id: str | None = None
+    k: int = 10
+    filters: Filters = Filters()
+    include_bought: bool = False
+    recipe: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    diversity: float = 0.0
+    until: int | None = None
+    explain: bool = True
+
+
+@dataclass(frozen=True)
+class Named:
+    """A brand or category by id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the query means: limits, brands, categories and negations, and the text left over.
+
+    `text` is None when nothing is left; `embedding` [d] is that of `text`, unit length.
+    """
+
+    text: str | None = None
+    embedding: Vector | None = None
+    brands: tuple[Named, ...] = ()
+    categories: tuple[Named, ...] = ()
+    min_price_minor: int | None = None
+    max_price_minor: int | None = None
+    excluded: tuple["Entity", ...] = ()
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A node of V_U (or V_U'): how strongly the intent means it, and how it was found.
+
+    `found_by` is one of full_text, vector, full_text+vector, name, history, product, excluded.
+    """
+
+    label: str
+    id: str
+    name: str
+    score: float
+    found_by: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A node of V_U': reached from V_U on the way to candidates, `via` relationship types."""
+
+    label: str
+    id: str
+    name: str
+    strength: float
+    via: str
+
+
+@dataclass(frozen=True)
+class PathNode:
+    """A node on a path."""
+
+    label: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PathRelationship:
+    """A relationship on a path; `forward` when it points from the node before to the node after."""
+
+    type: str
+    forward: bool
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Path:
+    """A stored path: nodes [n], relationships [n - 1] between each node and the next."""
+
+    nodes: tuple[PathNode, ...]
+    relationships: tuple[PathRelationship, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One product of the list. `contributions` sum to `score` within 1e-9.
+
+    `evidence` is graph, text, popularity or fallback; `moved_by` says what put the product at
+    another rank than its score (diversity), else None.
+    """
+
+    rank: int
+    product_id: str
+    title: str
+    score: float
+    contributions: Mapping[str, float]
+    evidence: str
+    moved_by: str | None
+    reason: str
+    paths: tuple[Path, ...]
+    browser_cypher: str
+    brand: str | None = None
+    price_minor: int | None = None
+    in_stock: bool | None = None
+    image_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the caller should know about the answer, as a stable code and a sentence."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to one request."""
+
+    request: Request
+    recipe: str
+    intent: Intent
+    entities: tuple[Entity, ...]
+    neighbours: tuple[Neighbour, ...]
+    results: tuple[Recommendation, ...]
+    notes: tuple[Note, ...]
+    timings_ms: Mapping[str, float]
