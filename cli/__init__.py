@@ -1,1 +1,1 @@
-""""""
+"""The command line: options in, one library call, text or JSON out."""

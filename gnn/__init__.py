@@ -1,1 +1,1 @@
-""""""
+"""Learning on the exported graph."""

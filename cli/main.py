@@ -1,0 +1,45 @@
+"""The `kgrec` command: its subcommands, and how expected errors reach the terminal."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from kg.errors import KgrecError
+
+app = typer.Typer(
+    name="kgrec",
+    help="A recommender for shops that lives in Neo4j and shows why it recommends what it does.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("kgrec"))
+        raise typer.Exit
+
+
+@app.callback()
+def kgrec(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A recommender for shops that lives in Neo4j and shows why it recommends what it does."""
+
+
+def main() -> None:
+    """Run a command; an expected error is one line on stderr and exit status 1."""
+    try:
+        app()
+    except KgrecError as error:
+        typer.echo(f"kgrec: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("kgrec: interrupted; the same command goes on from here", err=True)
+        sys.exit(130)
