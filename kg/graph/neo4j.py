@@ -1,0 +1,214 @@
+"""Run the `.cypher` files on a Neo4j server: the one file that imports its driver."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j import exceptions as failures
+
+from kg.connection import Settings
+from kg.errors import ConnectionFailed, GraphError
+from kg.graph import Call, Row
+from kg.queries import Query, query
+
+FLOOR = (2026, 4)
+"""The oldest server that knows every statement kgrec uses."""
+
+Answer = TypeVar("Answer")
+
+
+class Neo4jGraph:
+    """A Neo4j database as a Graph: one driver and one bounded pool of threads.
+
+    `patience` is how many seconds a lost connection is tried again before it is given up.
+    `strict` turns every notification of the server (deprecations, bad plans) into a warning.
+    Raises ConnectionFailed where the server cannot be reached or refuses the login, GraphError
+    where it is too old.
+    """
+
+    def __init__(
+        self, settings: Settings, *, threads: int = 4, patience: float = 15.0, strict: bool = False
+    ) -> None:
+        self.settings = settings
+        self._patience = patience
+        self._driver = _driver(settings, patience, strict)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="kgrec-read")
+        try:
+            self.server = self._connect()
+        except BaseException:
+            self.close()
+            raise
+
+    def read(self, name: str, **params: object) -> list[Row]:
+        """Rows of the query `name`; a lost connection is retried, since reading changes nothing."""
+        asked = _checked(name, params)
+        return self._patiently(asked, lambda: self._rows(asked.text, params, neo4j.READ_ACCESS))
+
+    def read_all(self, calls: Sequence[Call]) -> list[list[Row]]:
+        """The rows of independent queries, run side by side, in the order of `calls`."""
+        if not calls:
+            return []
+        others = [self._threads.submit(self.read, name, **given) for name, given in calls[1:]]
+        name, given = calls[0]
+        first = self.read(name, **given)  # this thread would only wait otherwise
+        return [first, *(other.result() for other in others)]
+
+    def write(self, name: str, **params: object) -> list[Row]:
+        """Run the writing query `name` in one transaction, retried where that is safe."""
+        asked = _checked(name, params)
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
+            return _decoded(transaction.run(asked.text, params))
+
+        def attempt() -> list[Row]:
+            with self._driver.session(database=self.settings.database) as session:
+                return session.execute_write(work)
+
+        return self._named(asked.name, attempt)
+
+    def run_auto(self, name: str, **params: object) -> list[Row]:
+        """Run a statement that opens its own transactions (IN TRANSACTIONS, schema), once."""
+        asked = _checked(name, params)
+        return self._named(name, lambda: self._rows(asked.text, params, neo4j.WRITE_ACCESS))
+
+    def ask(self, cypher: str, **params: object) -> list[Row]:
+        """Rows of a reading statement that is no file of kgrec's, as a person would paste it."""
+        return self._named("query", lambda: self._rows(cypher, params, neo4j.READ_ACCESS))
+
+    def plan(self, name: str, **params: object) -> Mapping[str, Any]:
+        """The plan of the query `name`: nested operators with `operatorType` and `children`."""
+        text = query(name).text.replace("CYPHER 25", "CYPHER 25 EXPLAIN", 1)
+
+        def attempt() -> Mapping[str, Any]:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.run(text, params).consume().plan or {}
+
+        return self._named(name, attempt)
+
+    def close(self) -> None:
+        """Give back connections and threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._driver.close()
+
+    def __enter__(self) -> "Neo4jGraph":
+        """Use the graph in a `with` block, closed at its end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def _session(self, access: str) -> neo4j.Session:
+        return self._driver.session(database=self.settings.database, default_access_mode=access)
+
+    def _rows(self, text: str, params: Mapping[str, object], access: str) -> list[Row]:
+        with self._session(access) as session:
+            return _decoded(session.run(text, params))  # type: ignore[arg-type]
+
+    def _connect(self) -> str:
+        def agent() -> str:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return str(session.run("RETURN 1").consume().server.agent)
+
+        return _new_enough(self._named("connect", agent))
+
+    def _patiently(self, asked: Query, attempt: Callable[[], Answer]) -> Answer:
+        """Try again, each time a little later, while errors are passing and patience lasts."""
+        give_up = time.monotonic() + self._patience
+        delay = 0.1
+        while True:
+            try:
+                return attempt()
+            except (failures.Neo4jError, failures.DriverError) as error:
+                if not error.is_retryable() or time.monotonic() + delay > give_up:
+                    raise _explained(error, asked.name, self.settings) from error
+            time.sleep(delay)
+            delay = min(2 * delay, 2.0)
+
+    def _named(self, name: str, attempt: Callable[[], Answer]) -> Answer:
+        try:
+            return attempt()
+        except (failures.Neo4jError, failures.DriverError) as error:
+            raise _explained(error, name, self.settings) from error
+
+
+def _driver(settings: Settings, patience: float, strict: bool) -> neo4j.Driver:
+    notifications: dict[str, Any] = (
+        # Names that the graph does not have yet are no fault of a query.
+        {
+            "warn_notification_severity": "INFORMATION",
+            "notifications_disabled_classifications": ["UNRECOGNIZED"],
+        }
+        if strict
+        else {"notifications_min_severity": "OFF"}
+    )
+    try:
+        return neo4j.GraphDatabase.driver(
+            settings.uri,
+            auth=(settings.username, settings.password),
+            max_transaction_retry_time=patience,
+            connection_timeout=10.0,
+            telemetry_disabled=True,
+            user_agent="kgrec",
+            **notifications,
+        )
+    except (failures.ConfigurationError, ValueError) as error:
+        raise ConnectionFailed(
+            f"{settings.uri!r} is no address of a Neo4j server;"
+            " set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://name.example"
+        ) from error
+
+
+def _checked(name: str, params: Mapping[str, object]) -> Query:
+    asked = query(name)
+    asked.check(params)
+    return asked
+
+
+def _decoded(result: neo4j.Result) -> list[Row]:
+    keys = result.keys()
+    return [dict(zip(keys, map(_plain, record.values()), strict=True)) for record in result]
+
+
+def _plain(value: object) -> object:
+    """A VECTOR arrives as packed numbers: a numpy array [d] of its own type."""
+    return value.to_numpy() if isinstance(value, neo4j.vector.Vector) else value
+
+
+def _new_enough(agent: str) -> str:
+    """The version in `Neo4j/2026.08.1`. Aura says 5.27-aura whatever it runs, and is current."""
+    version = agent.partition("/")[2] or agent
+    found = re.match(r"(\d+)\.(\d+)", version)
+    if "aura" in version or (found and (int(found[1]), int(found[2])) >= FLOOR):
+        return version
+    floor = ".".join(f"{part:02}" for part in FLOOR)
+    raise GraphError(f"the server is Neo4j {version}; kgrec needs {floor} or newer: upgrade it")
+
+
+def _explained(error: failures.GqlError, name: str, settings: Settings) -> Exception:
+    """The error in one line that says what to do."""
+    code = getattr(error, "code", None) or ""
+    if isinstance(error, failures.AuthError) or code.endswith("AuthenticationRateLimit"):
+        return ConnectionFailed(
+            f"{settings.uri} refuses the login of {settings.username};"
+            " check NEO4J_USERNAME and NEO4J_PASSWORD"
+        )
+    if code.endswith("DatabaseNotFound"):
+        return ConnectionFailed(
+            f"{settings.uri} has no database {settings.database}; set NEO4J_DATABASE"
+        )
+    if isinstance(error, failures.DriverError) or code.endswith("DatabaseUnavailable"):
+        return ConnectionFailed(
+            f"no answer from {settings.uri}: {_first_line(error)};"
+            " start the server (kgrec db start) or set NEO4J_URI"
+        )
+    return GraphError(f"{name}: {_first_line(error)}")
+
+
+def _first_line(error: failures.GqlError) -> str:
+    message = getattr(error, "message", None) or str(error)
+    lines = str(message).strip().splitlines() or [type(error).__name__]
+    return lines[0].partition(" (resolved to")[0].rstrip(".:")
