@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import db
 from kg.errors import KgrecError
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+app.add_typer(db.app)
 
 
 def _version(asked: bool) -> None:

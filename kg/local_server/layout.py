@@ -1,0 +1,151 @@
+"""What lies in a home: the server's folder, its password, its ports, and the user's settings."""
+
+import json
+import os
+import re
+import secrets
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg.connection import Settings
+from kg.errors import ServerError
+
+SETTINGS_FILE = "server.toml"
+"""Optional, in the home: `heap = "2g"` and `page_cache = "1g"`, read when the server starts."""
+
+_SIZE = re.compile(r"[1-9]\d*[kmg]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the server may use, as Java writes sizes. For a million products, 4g and 2g."""
+
+    heap: str = "1g"
+    page_cache: str = "512m"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the server listens on 127.0.0.1."""
+
+    bolt: int
+    http: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths below a home, which is one graph."""
+
+    home: Path
+
+    @property
+    def neo4j(self) -> Path:
+        """The server's own folder: data, logs, conf."""
+        return self.home / "neo4j"
+
+    @property
+    def conf(self) -> Path:
+        """The folder of neo4j.conf, written anew at each start."""
+        return self.neo4j / "conf"
+
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.neo4j / "logs" / "console.log"
+
+    @property
+    def password_file(self) -> Path:
+        """Readable by its owner only."""
+        return self.home / "password"
+
+    @property
+    def state_file(self) -> Path:
+        """The ports and the process id of the last start, as JSON."""
+        return self.home / "server.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by whoever starts or stops this server."""
+        return self.home / "server.lock"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last start left behind; the process may be gone, or another program's by now."""
+
+    ports: Ports
+    pid: int
+
+
+def read_state(layout: Layout) -> State | None:
+    """The state, or None where there is none or it cannot be read."""
+    try:
+        found = json.loads(layout.state_file.read_text(encoding="utf-8"))
+        return State(Ports(int(found["bolt"]), int(found["http"])), int(found["pid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_state(layout: Layout, state: State) -> None:
+    """Keep the state, at one stroke."""
+    text = json.dumps({**asdict(state.ports), "pid": state.pid})
+    partial = layout.state_file.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(layout.state_file)
+
+
+def memory(layout: Layout) -> Memory:
+    """The sizes in server.toml, or the defaults. Raises ServerError for what it cannot mean."""
+    path = layout.home / SETTINGS_FILE
+    if not path.is_file():
+        return Memory()
+    try:
+        chosen = Memory(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise ServerError(f"{path}: {error}; it may set heap and page_cache") from None
+    for name, size in asdict(chosen).items():
+        if not isinstance(size, str) or not _SIZE.fullmatch(size):
+            raise ServerError(f'{path}: {name} = {size!r} is no size; write one like "2g"')
+    return chosen
+
+
+def password(layout: Layout) -> str:
+    """The password of this home, made when first asked for."""
+    try:
+        # Made with the right mode from the start, and never over one that is there.
+        handle = os.open(layout.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return layout.password_file.read_text(encoding="utf-8").strip()
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        made = secrets.token_hex(16)
+        file.write(made + "\n")
+    return made
+
+
+def settings(layout: Layout, ports: Ports) -> Settings:
+    """How to log in to the server on these ports."""
+    return Settings(uri=f"bolt://127.0.0.1:{ports.bolt}", password=password(layout))
+
+
+def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
+    """Write neo4j.conf for a server that only this machine can reach."""
+    layout.conf.mkdir(parents=True, exist_ok=True)
+    layout.log.parent.mkdir(parents=True, exist_ok=True)
+    lines = {
+        "server.default_listen_address": "127.0.0.1",
+        "server.bolt.listen_address": f"127.0.0.1:{ports.bolt}",
+        "server.http.listen_address": f"127.0.0.1:{ports.http}",
+        # Browser asks these where the server is.
+        "server.bolt.advertised_address": f"127.0.0.1:{ports.bolt}",
+        "server.http.advertised_address": f"127.0.0.1:{ports.http}",
+        "server.https.enabled": "false",
+        "server.memory.pagecache.size": sizes.page_cache,
+        "dbms.usage_report.enabled": "false",
+        "client.allow_telemetry": "false",
+        # Logs of 256 MB a database made in advance, and kept for days, serve backups: none here.
+        "db.tx_log.preallocate": "false",
+        "db.tx_log.rotation.retention_policy": "keep_none",
+    }
+    text = "".join(f"{key}={value}\n" for key, value in lines.items())
+    (layout.conf / "neo4j.conf").write_text(text, encoding="utf-8")
