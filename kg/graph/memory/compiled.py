@@ -1,0 +1,14 @@
+"""Compile a loop over arrays: numba's decorator, with the types of the function kept."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def compiled(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """`function` as machine code, kept on disk between runs; other threads run beside it."""
+    return cast(Callable[Given, Answer], numba.njit(cache=True, nogil=True)(function))

@@ -1,0 +1,149 @@
+"""Full text as Lucene scores it: BM25 over each field of a document, summed over the fields."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.snapshot.types import Floats, Ints, Longs, starts
+
+Tokenize = Callable[[str], list[str]]
+Weighted = Mapping[str, float]
+
+K1 = 1.2
+B = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """An inverted index: term t is in `documents[start[t]:start[t + 1]]`, worth `score` there."""
+
+    terms: Mapping[str, int]
+    start: Longs
+    documents: Ints
+    score: Floats
+    texts: Sequence[Sequence[str]] = field(repr=False)
+
+    def add_to(self, scores: Floats, term: str, weight: float = 1.0) -> None:
+        """Add weight * BM25 of `term` to the scores [n] of the documents that have it."""
+        code = self.terms.get(term)
+        if code is not None:
+            found = slice(self.start[code], self.start[code + 1])
+            scores[self.documents[found]] += weight * self.score[found]
+
+    def with_term(self, term: str) -> Ints:
+        """The documents that have `term`."""
+        code = self.terms.get(term)
+        if code is None:
+            return np.zeros(0, np.int32)
+        return self.documents[self.start[code] : self.start[code + 1]]
+
+
+def field_of(texts: Iterable[str | None], tokenize: Tokenize) -> Field:
+    """Index the texts of n documents; one without text counts for nothing."""
+    words = [tokenize(text) if text else [] for text in texts]
+    terms: dict[str, int] = {}
+    flat = np.array([terms.setdefault(w, len(terms)) for ws in words for w in ws], np.int64)
+    lengths = np.array([len(ws) for ws in words], np.int64)
+    document = np.repeat(np.arange(len(words)), lengths)
+    pair, frequency = np.unique(flat * max(len(words), 1) + document, return_counts=True)
+    term, document = np.divmod(pair, max(len(words), 1))
+    start = starts(term, len(terms))
+    score = _bm25(term, frequency, np.diff(start), lengths, document)
+    return Field(terms, start, document.astype(np.int32), score, words)
+
+
+def _bm25(term: Longs, frequency: Longs, holders: Longs, lengths: Longs, document: Longs) -> Floats:
+    """The score of each posting. term, frequency, document [m]; holders [t]; lengths [n]."""
+    documents = int((lengths > 0).sum())
+    mean = lengths.sum() / max(documents, 1)
+    rarity = np.log1p((documents - holders + 0.5) / (holders + 0.5))
+    length = _as_stored(lengths)[document]
+    return np.asarray(
+        rarity[term] * frequency / (frequency + K1 * (1 - B + B * length / max(mean, 1e-9)))
+    )
+
+
+def _as_stored(lengths: Longs) -> Longs:
+    """Lucene keeps a length in one byte: exact to 24, beyond that its first four binary digits."""
+    beyond = np.maximum(lengths - 24, 0)
+    digits = np.frexp(beyond.astype(np.float64))[1]
+    shift = np.maximum(digits - 4, 0)
+    return np.where(lengths < 24, lengths, 24 + ((beyond >> shift) << shift))
+
+
+def any_word(fields: Sequence[Field], words: Sequence[str], n: int) -> Floats:
+    """Scores [n] of the documents for the words, each counted in every field."""
+    scores = np.zeros(n, np.float64)
+    for text in fields:
+        for word in words:
+            text.add_to(scores, word)
+    return scores
+
+
+def as_typed(fields: Sequence[Field], words: Sequence[str], n: int) -> Floats:
+    """Scores [n] for words as typed: the phrase twice, words, half for a prefix or one typo.
+
+    The same parts and weights as the query that kg.recommend.lucene.as_typed writes.
+    """
+    scores = any_word(fields, words, n)
+    for text in fields:
+        if len(words) > 1:
+            _add_phrase(text, words, scores)
+        for word in words:
+            if len(word) >= 4 and word.isalpha():
+                _add_typos(text, word, scores)
+        if words and len(words[-1]) >= 3:
+            _add_prefix(text, words[-1], scores)
+    return scores
+
+
+def _add_phrase(text: Field, words: Sequence[str], scores: Floats) -> None:
+    holders: Ints = text.with_term(words[0])
+    for word in words[1:]:
+        holders = np.intersect1d(holders, text.with_term(word))
+    n, wanted = len(words), list(words)
+    for document in holders:
+        said = text.texts[document]
+        if any(list(said[i : i + n]) == wanted for i in range(len(said) - n + 1)):
+            scores[document] += 2.0 * sum(_at(text, word, document) for word in words)
+
+
+def _at(text: Field, word: str, document: int) -> float:
+    code = text.terms[word]
+    found = text.documents[text.start[code] : text.start[code + 1]]
+    return float(text.score[text.start[code] + np.searchsorted(found, document)])
+
+
+def _add_typos(text: Field, word: str, scores: Floats) -> None:
+    for term in text.terms:
+        if abs(len(term) - len(word)) <= 1 and term != word and one_edit(term, word):
+            text.add_to(scores, term, 0.5 * (1.0 - 1.0 / min(len(term), len(word))))
+    text.add_to(scores, word, 0.5)
+
+
+def _add_prefix(text: Field, prefix: str, scores: Floats) -> None:
+    matching = [text.with_term(term) for term in text.terms if term.startswith(prefix)]
+    if matching:
+        scores[np.unique(np.concatenate(matching))] += 0.5
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Is one letter changed, added, dropped, or swapped with the next, between a and b."""
+    short, long = sorted((a, b), key=len)
+    i = next((k for k, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    if len(short) < len(long):
+        return short[i:] == long[i + 1 :]
+    swapped = short[i + 1 : i + 2] + short[i : i + 1] + short[i + 2 :]
+    return short[i + 1 :] == long[i + 1 :] or swapped == long[i:]
+
+
+def best(scores: NDArray[np.floating], limit: int) -> Ints:
+    """The codes of the `limit` highest scores above 0, ties by code."""
+    hits = np.flatnonzero(scores > 0)
+    if limit < len(hits):
+        hits = (
+            hits[scores[hits] >= np.partition(scores[hits], -limit)[-limit]] if limit else hits[:0]
+        )
+    return hits[np.lexsort((hits, -scores[hits]))][:limit].astype(np.int32)

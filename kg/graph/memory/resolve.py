@@ -1,0 +1,152 @@
+"""The look-ups of `cypher/resolve` over a snapshot."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kg.graph import Row
+from kg.graph.memory.filters import codes
+from kg.graph.memory.filters import passing as passes
+from kg.graph.memory.vectors import brand_id, category_ids
+from kg.snapshot.types import EVENT_TYPES, MISSING, Names, Snapshot
+
+Requests = Sequence[Mapping[str, Any]]
+
+
+def meta(snapshot: Snapshot) -> list[Row]:
+    """What the graph says about itself."""
+    return [{**vars(snapshot.meta), "products": len(snapshot.products.ids)}]
+
+
+def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
+    """What each user did with which products, the newest first."""
+    rows: list[Row] = []
+    for number, request in enumerate(requests):
+        user = snapshot.user_code.get(request["user_id"])
+        if user is not None:
+            rows += _histories(snapshot, number, user, request["until"])
+    return rows
+
+
+def _histories(snapshot: Snapshot, number: int, user: int, until: int | None) -> list[Row]:
+    events = snapshot.events
+    found: list[Row] = [
+        {
+            "request": number,
+            "product_id": snapshot.products.ids[product],
+            "at": int(events.at[places[-1]]),
+            "types": sorted({EVENT_TYPES[events.type[place]] for place in places}),
+            "value": _rating(snapshot, places),
+        }
+        for product, places in _by_product(snapshot, user, until)
+    ]
+    found.sort(key=lambda row: (-row["at"], row["product_id"]))
+    nothing: Row = {"request": number, "product_id": None, "at": None, "types": [], "value": None}
+    return found or [nothing]
+
+
+def _by_product(
+    snapshot: Snapshot, user: int, until: int | None
+) -> Iterator[tuple[int, list[int]]]:
+    """The user's events by product, each in the order of time."""
+    events, found = snapshot.events, dict[int, list[int]]()
+    for place in range(events.start[user], events.start[user + 1]):
+        if until is None or events.at[place] < until:
+            found.setdefault(int(events.product[place]), []).append(place)
+    return iter(found.items())
+
+
+def _rating(snapshot: Snapshot, places: Sequence[int]) -> float | None:
+    """The value of the newest rating; of several at one time the highest."""
+    events, rated = snapshot.events, EVENT_TYPES.index("RATED")
+    ratings = [
+        (int(events.at[place]), float(events.value[place]))
+        for place in places
+        if events.type[place] == rated and not np.isnan(events.value[place])
+    ]
+    return max(ratings)[1] if ratings else None
+
+
+def products(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
+    """What is shown of each product."""
+    table = snapshot.products
+    return [
+        {
+            "product_id": table.ids[code],
+            "title": table.title[code],
+            "brand_id": brand_id(snapshot, code),
+            "brand": None if table.brand[code] < 0 else snapshot.brands.name[table.brand[code]],
+            "category_ids": category_ids(snapshot, code),
+            "category_names": [
+                snapshot.categories.name[place] for place in snapshot.product_categories.of(code)
+            ],
+            "price_minor": None
+            if table.price_minor[code] == MISSING
+            else int(table.price_minor[code]),
+            "in_stock": bool(table.in_stock[code]),
+            "image_url": table.image_url[code],
+            "popularity": float(snapshot.derived.popularity[code]),
+        }
+        for code in np.unique(codes(table.code, ids)).tolist()
+    ]
+
+
+def names(snapshot: Snapshot, keys: Sequence[str]) -> list[Row]:
+    """Brands and categories whose name has one of the keys."""
+    wanted = set(keys)
+    rows = [
+        {"key": key, **entity}
+        for label, table in (("Brand", snapshot.brands), ("Category", snapshot.categories))
+        for code, key in enumerate(table.name_key)
+        if key in wanted
+        for entity in [_entity(snapshot, label, table, code)]
+    ]
+    return sorted(rows, key=lambda row: (row["key"], row["label"], row["id"]))
+
+
+def entities(
+    snapshot: Snapshot, brand_ids: Sequence[str], category_ids: Sequence[str]
+) -> list[Row]:
+    """What is shown of brands and categories."""
+    brands, categories = snapshot.brands, snapshot.categories
+    return [
+        {**_entity(snapshot, "Brand", brands, code), "depth": None}
+        for code in np.unique(codes(brands.code, brand_ids)).tolist()
+    ] + [
+        {**_entity(snapshot, "Category", categories, code), "depth": int(snapshot.depth[code])}
+        for code in np.unique(codes(categories.code, category_ids)).tolist()
+    ]
+
+
+def _entity(snapshot: Snapshot, label: str, table: Names, code: int) -> Row:
+    return {
+        "label": label,
+        "id": table.ids[code],
+        "name": table.name[code],
+        "products": _size(snapshot, label, code),
+    }
+
+
+def _size(snapshot: Snapshot, label: str, code: int) -> int:
+    """Products of a brand; of a category with its subtree, one in two places counting twice."""
+    if label == "Brand":
+        return len(snapshot.brand_products.of(code))
+    return sum(len(snapshot.category_products.of(below)) for below in snapshot.subtree.of(code))
+
+
+def subtree(snapshot: Snapshot, category_ids: Sequence[str]) -> list[Row]:
+    """Each category with its descendants, itself among them."""
+    ids = snapshot.categories.ids
+    return [
+        {"category_id": ids[code], "descendant_id": ids[below]}
+        for code in np.unique(codes(snapshot.categories.code, category_ids)).tolist()
+        for below in snapshot.subtree.of(code)
+    ]
+
+
+def passing(snapshot: Snapshot, ids: Sequence[str], filter: Mapping[str, Any]) -> list[Row]:  # noqa: A002
+    """Those of `ids` that pass the filter."""
+    found = np.unique(codes(snapshot.products.code, ids))
+    kept = found[passes(snapshot, filter)[found]] if len(found) else found
+    return [{"product_id": snapshot.products.ids[code]} for code in kept.tolist()]

@@ -1,0 +1,144 @@
+"""Exact nearest neighbours, and the reads that hand out vectors and what scoring needs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.graph import Row
+from kg.graph.memory.filters import codes
+from kg.snapshot.types import MISSING, Flags, Floats, Matrix, Names, Snapshot
+
+Vector = Sequence[float] | NDArray[np.floating]
+
+
+def cosines(snapshot: Snapshot, vector: Vector) -> Floats:
+    """Cosine [products] of `vector` [d] with each product's text; -1 where it has no vector."""
+    if snapshot.text is None:
+        return np.full(len(snapshot.products.ids), -1.0)
+    return _cosines(snapshot.text.product, vector)
+
+
+def _cosines(matrix: Matrix, vector: Vector) -> Floats:
+    asked = np.asarray(vector, np.float32)
+    length = float(np.linalg.norm(asked))
+    near = matrix @ (asked / length if length else asked)
+    return np.where(_given(matrix), near, -1.0).astype(np.float64)
+
+
+def _given(matrix: Matrix) -> Flags:
+    """Mask [n] of the rows that hold a vector."""
+    return np.asarray(matrix.any(axis=1), np.bool_)
+
+
+def _nearest(cosine: Floats, mask: Flags, limit: int) -> NDArray[np.int64]:
+    """Codes of the `limit` highest cosines among mask [n], ties by code."""
+    found = np.flatnonzero(mask)
+    return found[np.argsort(-cosine[found], kind="stable")][:limit]
+
+
+def vector_products(
+    snapshot: Snapshot,
+    vector: Vector,
+    limit: int,
+    min_price: int | None = None,
+    max_price: int | None = None,
+    in_stock: bool = False,
+) -> list[Row]:
+    """The products nearest to `vector` [d]; without vectors there are none."""
+    if snapshot.text is None:
+        return []
+    mask = _given(snapshot.text.product)
+    if min_price is not None and max_price is not None:
+        price = snapshot.products.price_minor
+        mask &= (price != MISSING) & (price >= min_price) & (price <= max_price)
+    if in_stock:
+        mask &= snapshot.products.in_stock
+    best = _nearest(cosines(snapshot, vector), mask, limit)
+    return [{"product_id": snapshot.products.ids[code]} for code in best]
+
+
+def vector_products_stock(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]:
+    """The products in stock nearest to `vector` [d]."""
+    return vector_products(snapshot, vector, limit, in_stock=True)
+
+
+def vector_products_price_stock(
+    snapshot: Snapshot, vector: Vector, limit: int, min_price: int, max_price: int
+) -> list[Row]:
+    """The products in stock and between two prices nearest to `vector` [d]."""
+    return vector_products(snapshot, vector, limit, min_price, max_price, in_stock=True)
+
+
+def vector_entities(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]:
+    """The brands and categories nearest to `vector` [d], together."""
+    if snapshot.text is None:
+        return []
+    both = np.concatenate([snapshot.text.brand, snapshot.text.category])
+    best = _nearest(_cosines(both, vector), _given(both), limit)
+    brands = len(snapshot.brands.ids)
+    return [
+        {"label": "Brand", "id": snapshot.brands.ids[code]}
+        if code < brands
+        else {"label": "Category", "id": snapshot.categories.ids[code - brands]}
+        for code in best
+    ]
+
+
+def facts(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
+    """What scoring needs of each product: its vector, brand, categories and derived numbers."""
+    found = np.unique(codes(snapshot.products.code, ids))
+    derived, price = snapshot.derived, snapshot.products.price_minor
+    return [
+        {
+            "product_id": snapshot.products.ids[code],
+            "embedding": _row(None if snapshot.text is None else snapshot.text.product, code),
+            "brand_id": brand_id(snapshot, code),
+            "category_ids": category_ids(snapshot, code),
+            "popularity": float(derived.popularity[code]),
+            "mean_age": _number(derived.mean_age[code]),
+            "mean_place": _number(derived.mean_place[code]),
+            "price_minor": None if price[code] == MISSING else int(price[code]),
+        }
+        for code in found.tolist()
+    ]
+
+
+def entity_vectors(
+    snapshot: Snapshot, brand_ids: Sequence[str], category_ids: Sequence[str]
+) -> list[Row]:
+    """The vectors of brands and categories that have one."""
+    if snapshot.text is None:
+        return []
+    return [
+        *_entity_rows("Brand", snapshot.brands, snapshot.text.brand, brand_ids),
+        *_entity_rows("Category", snapshot.categories, snapshot.text.category, category_ids),
+    ]
+
+
+def _entity_rows(label: str, names: Names, matrix: Matrix, ids: Sequence[str]) -> list[Row]:
+    found = np.unique(codes(names.code, ids))
+    return [
+        {"label": label, "id": names.ids[code], "embedding": matrix[code]}
+        for code in found.tolist()
+        if matrix[code].any()
+    ]
+
+
+def brand_id(snapshot: Snapshot, product: int) -> str | None:
+    """The id of a product's brand."""
+    brand = int(snapshot.products.brand[product])
+    return None if brand < 0 else snapshot.brands.ids[brand]
+
+
+def category_ids(snapshot: Snapshot, product: int) -> list[str]:
+    """The ids of a product's direct categories, sorted."""
+    return [snapshot.categories.ids[code] for code in snapshot.product_categories.of(product)]
+
+
+def _row(matrix: Matrix | None, code: int) -> Matrix | None:
+    return None if matrix is None or not matrix[code].any() else matrix[code]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,7 @@
+"""A graph at one moment as arrays: from a shop's files, from Neo4j, or as it was earlier."""
+
+from kg.snapshot.assemble import cut
+from kg.snapshot.build import snapshot_of
+from kg.snapshot.types import Snapshot
+
+__all__ = ["Snapshot", "cut", "snapshot_of"]
