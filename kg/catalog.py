@@ -84,6 +84,7 @@ class Reject:
 class Rejects:
     """Rows left out, counted by code, streamed to a csv file where a path is given.
 
+    `forgotten` counts, by file and column, unreadable values of rows that were kept all the same.
     Memory stays flat: only the first `KEPT` are held. Not safe to share between threads.
     """
 
@@ -93,6 +94,7 @@ class Rejects:
         self.path = path
         self.counts: Counter[str] = Counter()
         self.first: list[Reject] = []
+        self.forgotten: Counter[str] = Counter()
         self._unwritten: list[Reject] = []
 
     def add(self, file: str, line: int, code: str, reason: str) -> None:
@@ -105,6 +107,11 @@ class Rejects:
             self._unwritten.append(reject)
             if len(self._unwritten) >= self.KEPT:
                 self.flush()
+
+    def forget(self, file: str, column: str, count: int) -> None:
+        """Count values that could not be read in rows that are kept without them."""
+        if count:
+            self.forgotten[f"{file}: {column}"] += count
 
     @property
     def total(self) -> int:
@@ -132,6 +139,7 @@ class Rejects:
         """Forget all, and remove the csv file: a source is about to be read from its start."""
         self.counts.clear()
         self.first.clear()
+        self.forgotten.clear()
         self._unwritten.clear()
         if self.path is not None:
             self.path.unlink(missing_ok=True)

@@ -1,0 +1,127 @@
+"""Rows of events into canonical events: types by their many names, times or positions, ids."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from kg.catalog import SCHEMAS, Clock, Rejects
+from kg.ids import key_hash
+from kg.sources.checks import Check, sift
+from kg.sources.columns import NAMES
+from kg.sources.products import LONGEST_KEY
+from kg.sources.table import completed
+from kg.sources.texts import given, id_text, number, squeezed_text, whole_number
+from kg.sources.times import times
+
+_TYPES = {
+    "VIEWED": "view viewed click clicked pageview productview detail visit pv viewitem",
+    "ADDED_TO_CART": "cart addtocart addedtocart addtobasket basket addtobag tocart",
+    "BOUGHT": "purchase purchased buy bought order ordered sale transaction",
+    "LIKED": "like liked favourite favorite fav favourited favorited wishlist addtowishlist save",
+    "RATED": "rate rated rating review reviewed",
+}
+TYPES = {name: type_ for type_, names in _TYPES.items() for name in names.split()}
+"""What shops call an event, without case, blanks and signs -> the relationship's type."""
+
+_GRACE = 86_400
+"""Seconds: a time without a zone may seem to lie this far ahead."""
+
+_READ = ("type", "at", "value", "quantity")
+
+
+@dataclass(frozen=True)
+class EventRules:
+    """How events are read: the clock, how 3/4/2025 is meant, and what lies in the future."""
+
+    clock: Clock
+    now: int
+    day_first: bool = False
+
+
+def clean_events(
+    frames: Iterable[pl.DataFrame], rules: EventRules, file: str, rejects: Rejects
+) -> Iterator[pl.DataFrame]:
+    """Yield canonical events [m <= n] of frames of text [n]; the rest goes to `rejects`.
+
+    A row without a type is RATED where it has a value, else BOUGHT.
+    """
+    for frame in frames:
+        parsed = _parsed(completed(frame, NAMES["events"]), rules)
+        sound = sift(parsed, _checks(rules), file, rejects)
+        yield with_event_ids(sound).select(SCHEMAS["events"].names())
+
+
+def _parsed(frame: pl.DataFrame, rules: EventRules) -> pl.DataFrame:
+    """The frame [n] with its values read; what was text stays as `COLUMN_text`."""
+    clock = "position" if rules.clock == "order" else "at"
+    raw = frame.with_columns(pl.col(clock).alias("at")).with_columns(
+        pl.when(given(column)).then(pl.col(column)).alias(f"{column}_text") for column in _READ
+    )
+    kind = squeezed_text("type_text").replace_strict(
+        TYPES | {_squeezed(t): t for t in _TYPES}, default=None, return_dtype=pl.String
+    )
+    untyped = pl.when(pl.col("value_text").is_null()).then(pl.lit("BOUGHT"))
+    return raw.with_columns(
+        *(id_text(column) for column in ("user_id", "product_id", "order_id", "event_id")),
+        pl.when(pl.col("type_text").is_null())
+        .then(untyped.otherwise(pl.lit("RATED")))
+        .otherwise(kind)
+        .alias("type"),
+        number("value_text").alias("value"),
+        number("quantity_text").alias("quantity"),
+        _moments(raw, rules).alias("at"),
+    )
+
+
+def _squeezed(type_: str) -> str:
+    return type_.lower().replace("_", "")
+
+
+def _moments(raw: pl.DataFrame, rules: EventRules) -> pl.Series:
+    if rules.clock == "time":
+        return times(raw["at_text"], rules.day_first)
+    return raw.select(whole_number("at_text")).to_series()
+
+
+def _checks(rules: EventRules) -> tuple[Check, ...]:
+    long = (
+        (column, pl.col(column).str.len_bytes() > LONGEST_KEY)
+        for column in ("user_id", "product_id", "order_id", "event_id")
+    )
+    word = "time" if rules.clock == "time" else "position"
+    future = pl.lit(rules.clock == "time") & (pl.col("at") > rules.now + _GRACE)
+    return (
+        Check("no_user", pl.col("user_id").is_null(), "no user id"),
+        Check("no_product", pl.col("product_id").is_null(), "no product id"),
+        *(Check("too_long", is_long, f"{c} {{value}} is too long", c) for c, is_long in long),
+        Check("unknown_type", _unread("type"), "{value} is no type of event", "type_text"),
+        Check(f"no_{word}", pl.col("at_text").is_null(), f"no {word}"),
+        Check(f"bad_{word}", _unread("at"), f"{{value}} is no {word}", "at_text"),
+        Check("future_time", future, "{value} lies in the future", "at_text"),
+        Check("bad_rating", _unread("value"), "{value} is no number", "value_text"),
+        Check("bad_quantity", _unread("quantity"), "{value} is no number", "quantity_text"),
+        Check("cancelled", pl.col("quantity") <= 0, "a quantity of {value}", "quantity_text"),
+    )
+
+
+def _unread(column: str) -> pl.Expr:
+    """Is there a text, and no value read from it."""
+    return pl.col(f"{column}_text").is_not_null() & pl.col(column).is_null()
+
+
+def with_event_ids(frame: pl.DataFrame) -> pl.DataFrame:
+    """The events [n] with `event_id` filled where the source gives none, as `kg.ids.event_id`."""
+    if not frame["event_id"].has_nulls():
+        return frame
+    parts = (_part(column) for column in ("user_id", "type", "product_id", "at", "order_id"))
+    keys = frame.select(pl.concat_str(*parts)).to_series()
+    hashes = pl.Series([key_hash(key) for key in keys], dtype=pl.String)
+    return frame.with_columns(pl.col("event_id").fill_null(hashes))
+
+
+def _part(column: str) -> pl.Expr:
+    """A part of `kg.ids.event_key`."""
+    text = pl.col(column).cast(pl.String)
+    length = text.str.len_bytes().cast(pl.String)
+    return pl.concat_str(length, pl.lit(":"), text).fill_null("-")

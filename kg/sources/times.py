@@ -1,0 +1,102 @@
+"""Read moments: seconds, milliseconds or finer since 1970, ISO dates, days and months as written.
+
+A time without a zone is taken as UTC.
+"""
+
+import polars as pl
+
+from kg.sources.texts import number, whole_number
+
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%m %d, %Y",
+)
+_MONTH_FIRST = (
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%y %H:%M",
+    "%m/%d/%y",
+)
+_DAY_FIRST = tuple(f.replace("%m/%d", "%d/%m") for f in _MONTH_FIRST)
+_ZONE = r"(Z|[+-]\d{2}:?\d{2}|UTC| UTC| ?[+-]\d{2})$"
+_SHORT_DATE = r"^(\d{1,2})/(\d{1,2})/\d"
+_MONTHS = 12
+
+
+def times(texts: pl.Series, day_first: bool = False) -> pl.Series:
+    """Seconds since 1970 [n], null where a text is no time. `day_first` is for 3/4/2025."""
+    frame = texts.alias("text").to_frame()
+    seconds = whole_number("text").fill_null(_floored("text"))
+    parsed = frame.select(_since_1970(seconds)).to_series()
+    left = texts.filter(parsed.is_null() & texts.is_not_null()).unique()
+    if not len(left):
+        return parsed
+    found = _written(left, _FORMATS + (_DAY_FIRST if day_first else _MONTH_FIRST))
+    read = texts.replace_strict(left, found, default=None, return_dtype=pl.Int64)
+    return parsed.fill_null(read)
+
+
+def days_come_first(texts: pl.Series) -> bool:
+    """Do dates such as 31/12/2025 show that the day leads? Without a sign, the month does."""
+    parts = texts.str.strip_chars().str.extract_groups(_SHORT_DATE).struct
+    first, second = (parts.field(name).cast(pl.Int64) for name in ("1", "2"))
+    return int((first > _MONTHS).sum()) > int((second > _MONTHS).sum())
+
+
+def _floored(column: str) -> pl.Expr:
+    """The whole seconds of `1735689600.25`."""
+    parsed = number(column)
+    return pl.when(parsed.abs() < 2**53).then(parsed.floor()).cast(pl.Int64)
+
+
+def _since_1970(at: pl.Expr) -> pl.Expr:
+    """Seconds, whatever power of a thousand the number is in; 20250131 is a day."""
+    day = at.cast(pl.String).str.to_datetime("%Y%m%d", strict=False).dt.epoch("s")
+    scaled = pl.coalesce(
+        pl.when(at.is_between(19_000_101, 21_001_231)).then(day),
+        pl.when(at < 10**11).then(at),
+        pl.when(at < 10**14).then(at // 10**3),
+        pl.when(at < 10**17).then(at // 10**6),
+        at // 10**9,
+    )
+    return pl.when(at >= 0).then(scaled)
+
+
+def _written(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
+    """Seconds since 1970 of dates as people and databases write them [n]."""
+    plain = texts.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ]+", "$1 ")
+    clock = plain.str.contains(r"\d:\d{2}")
+    zone = plain.str.extract(_ZONE).str.strip_chars().set(~clock, None)
+    plain = plain.zip_with(zone.is_null(), plain.str.replace(_ZONE, ""))
+    plain = plain.str.replace(r"(:\d{2}:\d{2})[.,]\d+\s*$", "$1").str.strip_chars()
+    found = pl.Series([None] * len(texts), dtype=pl.Int64)
+    for pattern in formats:
+        if not found.has_nulls():
+            break
+        found = found.fill_null(plain.str.to_datetime(pattern, strict=False).dt.epoch("s"))
+    return found - _offset(zone).fill_null(0)
+
+
+def _offset(zones: pl.Series) -> pl.Series:
+    """Seconds east of Greenwich [n]: `+02:00` is 7200, Z is 0."""
+    parts = zones.str.extract_groups(r"^([+-])(\d{2}):?(\d{2})?$").struct
+    hours = parts.field("2").cast(pl.Int64) * 3600
+    seconds = hours + parts.field("3").cast(pl.Int64).fill_null(0) * 60
+    return seconds.set(parts.field("1") == "-", -seconds)
