@@ -4,14 +4,13 @@ Neo4j Community (GPLv3) is fetched as a program and run as a process of its own;
 is in kgrec. It listens on 127.0.0.1 only.
 """
 
-import random
 import shutil
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from kg.connection import Settings, cache_folder
 from kg.errors import ServerError
@@ -19,22 +18,22 @@ from kg.local_server import process
 from kg.local_server.jars import NEO4J_VERSION, fetch
 from kg.local_server.layout import (
     Layout,
-    Ports,
     State,
+    login,
     memory,
     read_state,
-    settings,
     write_conf,
     write_state,
 )
+from kg.local_server.ports import Ports, are_free, choose, listens
+from kg.local_server.ready import wait_until_ready
 from kg.local_server.space import require_space
 from kg.progress import Progress, silent
 
 Say = Callable[[str], None]
 
-FIRST_PORT, LAST_PORT = 17000, 32000
-"""Below what systems give to outgoing connections, above the ports of well-known programs."""
 DATA_BYTES = 300_000_000
+"""What a home needs free to start: an empty server takes 3 MB, Beauty with vectors 200 MB."""
 ATTEMPTS = 3
 
 
@@ -45,14 +44,16 @@ class Status:
     home: Path
     version: str
     running: bool
-    pid: int | None = None
-    uri: str | None = None
-    browser: str | None = None
+    pid: int | None
+    uri: str | None
+    browser: str | None
+    password_file: Path
+    data_bytes: int
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What `stop` or `reset` found and did."""
+    """What `stop` or `reset` found and removed."""
 
     was_running: bool
     removed: tuple[Path, ...] = ()
@@ -64,13 +65,13 @@ def ensure_running(home: Path, say: Say, progress: Progress = silent) -> Setting
     Takes a few milliseconds where it runs. Raises ServerError.
     """
     layout = Layout(home)
-    state = _running(layout)
-    if state is None:
+    state = read_state(layout)
+    if state is None or process.find(layout) is None or not listens(state.ports.bolt):
         start(home, say, progress)
         state = read_state(layout)
     if state is None:
-        raise ServerError(f"{layout.state_file} is gone; run `kgrec db start` again")
-    return settings(layout, state.ports)
+        raise ServerError(f"{layout.state_file} has gone; run `kgrec db start` again")
+    return login(layout, state.ports)
 
 
 def start(home: Path, say: Say, progress: Progress = silent) -> Status:
@@ -79,23 +80,33 @@ def start(home: Path, say: Say, progress: Progress = silent) -> Status:
     The first start downloads Neo4j and makes a password. Raises ServerError.
     """
     layout = Layout(home)
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(layout.lock_file):
-        if _running(layout) is None:
+    with _alone(layout, say):
+        if not _answers(layout):
             _start(layout, say, progress)
     return status(home)
 
 
-def stop(home: Path) -> Ended:
+def stop(home: Path, say: Say = lambda _: None) -> Ended:
     """End the home's server, if it runs, and wait until it has written everything down."""
     layout = Layout(home)
     if not home.is_dir():
         return Ended(was_running=False)
-    with FileLock(layout.lock_file):
-        found = process.find(layout)
-        if found is not None:
-            process.end(found)
-    return Ended(was_running=found is not None)
+    with _alone(layout, say):
+        return _stop(layout)
+
+
+def reset(home: Path, say: Say = lambda _: None) -> Ended:
+    """End the home's server and remove its graph, password and ports; server.toml stays."""
+    layout = Layout(home)
+    if not home.is_dir():
+        return Ended(was_running=False)
+    with _alone(layout, say):
+        ended = _stop(layout)
+        mine = (layout.neo4j, layout.password_file, layout.state_file)
+        removed = tuple(path for path in mine if path.exists())
+        for path in removed:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return Ended(ended.was_running, removed)
 
 
 def status(home: Path) -> Status:
@@ -106,52 +117,74 @@ def status(home: Path) -> Status:
         home=home,
         version=NEO4J_VERSION,
         running=found is not None,
-        pid=None if found is None else found.pid,
-        uri=None if state is None else f"bolt://127.0.0.1:{state.ports.bolt}",
-        browser=None if state is None else f"http://127.0.0.1:{state.ports.http}/browser/",
+        pid=found.pid if found else None,
+        uri=state.ports.uri if state else None,
+        browser=state.ports.browser if state else None,
+        password_file=layout.password_file,
+        data_bytes=sum(f.stat().st_size for f in layout.neo4j.rglob("*") if f.is_file()),
     )
 
 
-def reset(home: Path) -> Ended:
-    """End the home's server and remove its graph, password and ports; not the settings file."""
-    layout = Layout(home)
-    ended = stop(home)
-    removed = []
-    for path in (layout.neo4j, layout.password_file, layout.state_file):
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.exists():
-            path.unlink()
-        else:
-            continue
-        removed.append(path)
-    return Ended(ended.was_running, tuple(removed))
+@contextmanager
+def _alone(layout: Layout, say: Say) -> Iterator[None]:
+    """Hold the home's lock: of several that want to start or stop its server, one does."""
+    _make(layout.home)
+    lock = FileLock(layout.lock_file)
+    try:
+        lock.acquire(timeout=0.2)
+    except Timeout:
+        say(f"Another kgrec is starting or stopping the server of {layout.home}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _running(layout: Layout) -> State | None:
-    """The state of a server that runs and accepts connections, waited for where it is starting."""
-    state, found = read_state(layout), process.find(layout)
-    if state is None or found is None or found.pid != state.pid:
-        return None
-    if not process.listens(state.ports.bolt):
-        process.wait_until_ready(layout, found, state.ports)
-    return state
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServerError(f"cannot make {home} ({error.strerror}): set KGREC_HOME") from None
+
+
+def _answers(layout: Layout) -> bool:
+    """Does a server run that we can log in to? One that is still starting is waited for."""
+    found, state = process.find(layout), read_state(layout)
+    if found is None:
+        return False
+    if state is None:  # somebody removed the file that says where it listens
+        process.end(found)
+        return False
+    wait_until_ready(layout, found, state.ports)
+    return True
 
 
 def _start(layout: Layout, say: Say, progress: Progress) -> None:
     process.java()  # says what to install before anything is downloaded
+    memory(layout)  # likewise what is wrong in server.toml
     jars = cache_folder() / f"neo4j-{NEO4J_VERSION}"
     fetch(jars, say, progress)
     require_space(layout.home, DATA_BYTES, "A graph's files")
-    state = read_state(layout)
-    ports = None if state is None else state.ports
-    for attempt in range(ATTEMPTS):
-        ports = _usable(ports, say)
+    before = read_state(layout)
+    if before is not None and before.pid is not None:
+        say("The local server had ended without being stopped; starting it again")
+    _launch_until_it_holds(layout, jars, before.ports if before else None, say)
+
+
+def _launch_until_it_holds(layout: Layout, jars: Path, last: Ports | None, say: Say) -> None:
+    """Launch, and again where there is something to change: a port lost to another, the archive."""
+    for attempt in range(1, ATTEMPTS + 1):
+        ports = choose(last, say)
         try:
             _launch(layout, jars, ports, say)
         except ServerError:
-            if attempt == ATTEMPTS - 1 or _free(ports):
+            archive = process.archive(jars)
+            curable = archive.exists() or not are_free(ports)
+            if attempt == ATTEMPTS or not curable or process.find(layout) is not None:
                 raise
+            archive.unlink(missing_ok=True)
+            last = ports
         else:
             return
 
@@ -159,40 +192,21 @@ def _start(layout: Layout, say: Say, progress: Progress) -> None:
 def _launch(layout: Layout, jars: Path, ports: Ports, say: Say) -> None:
     sizes = memory(layout)
     write_conf(layout, ports, sizes)
+    # Before the launch: whoever finds the process must find its ports, whatever happens to us.
+    write_state(layout, State(ports, pid=None))
     if not (layout.neo4j / "data" / "dbms").is_dir():
         process.set_initial_password(layout, jars)
-    say(f"Starting Neo4j {NEO4J_VERSION} for {layout.home}")
+    say(f"Starting Neo4j {NEO4J_VERSION} in {layout.home}")
     started = process.launch(layout, jars, sizes)
     write_state(layout, State(ports, started.pid))
-    process.wait_until_ready(layout, started, ports)
-    say(f"Neo4j is ready: bolt://127.0.0.1:{ports.bolt}")
+    wait_until_ready(layout, started, ports)
+    say(f"Neo4j is ready at {ports.uri}, Neo4j Browser at {ports.browser}")
 
 
-def _usable(remembered: Ports | None, say: Say) -> Ports:
-    if remembered is not None and _free(remembered):
-        return remembered
-    chosen = Ports(_free_port(), _free_port())
-    if remembered is not None:
-        say(f"Another program has port {remembered.bolt} or {remembered.http}; taking new ones")
-    return chosen
-
-
-def _free(ports: Ports) -> bool:
-    return _is_free(ports.bolt) and _is_free(ports.http)
-
-
-def _free_port() -> int:
-    for port in random.sample(range(FIRST_PORT, LAST_PORT), 200):
-        if _is_free(port):
-            return port
-    raise ServerError(f"no free port on 127.0.0.1 between {FIRST_PORT} and {LAST_PORT}")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def _stop(layout: Layout) -> Ended:
+    found, state = process.find(layout), read_state(layout)
+    if found is not None:
+        process.end(found)
+    if state is not None:
+        write_state(layout, State(state.ports, pid=None))
+    return Ended(was_running=found is not None)

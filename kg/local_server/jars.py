@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import shutil
+import logging
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -18,7 +18,11 @@ from kg.progress import Progress, silent
 
 NEO4J_VERSION = "2026.08.1"
 THREADS = 8
+ATTEMPTS = 3
 TIMEOUT_SECONDS = 60
+MISSING_EXTRA = (
+    "a local Neo4j server needs `pip install 'kgrec[local]'`; or name a server in NEO4J_URI"
+)
 
 Download = Callable[["Jar", Path], Path]
 """Called as download(jar, folder): puts the artefact somewhere below folder, gives its path."""
@@ -34,7 +38,7 @@ class Jar:
 
     @property
     def file_name(self) -> str:
-        """The name it has on the class path, which the artefact's own part makes unique."""
+        """Its name on the class path; unique in the list without the group."""
         return "-".join(self.coordinate.split(":")[1:]) + ".jar"
 
 
@@ -45,9 +49,8 @@ def listed() -> tuple[Jar, ...]:
     return tuple(Jar(**row) for row in json.loads(text))
 
 
-def is_intact(jar: Jar, folder: Path) -> bool:
-    """Is the jar there, with the listed content?"""
-    path = folder / jar.file_name
+def is_intact(jar: Jar, path: Path) -> bool:
+    """Is the listed content there?"""
     if not path.is_file() or path.stat().st_size != jar.size:
         return False
     with path.open("rb") as file:
@@ -55,10 +58,10 @@ def is_intact(jar: Jar, folder: Path) -> bool:
 
 
 def missing(jars: Iterable[Jar], folder: Path) -> list[Jar]:
-    """Those that are absent, cut short or changed. Reads every file: half a second in all."""
+    """Those that are absent, cut short or changed. Reads every file: a second of one core."""
+    wanted = list(jars)
     with ThreadPoolExecutor(THREADS) as pool:
-        wanted = list(jars)
-        intact = pool.map(lambda jar: is_intact(jar, folder), wanted)
+        intact = pool.map(lambda jar: is_intact(jar, folder / jar.file_name), wanted)
         return [jar for jar, good in zip(wanted, intact, strict=True) if not good]
 
 
@@ -75,7 +78,7 @@ def fetch(
     wait for each other. Raises ServerError: no network, a changed artefact, too little disk.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
+    with FileLock(folder.with_name(folder.name + ".lock")):
         wanted = missing(listed() if jars is None else jars, folder)
         if wanted:
             _fetch(wanted, folder, say, progress, download or maven_download())
@@ -90,43 +93,55 @@ def _fetch(
 ) -> None:
     size = sum(jar.size for jar in wanted)
     require_space(folder, size, "Neo4j's program files")
-    say(f"Downloading Neo4j {NEO4J_VERSION} ({len(wanted)} files, {size / 1e6:.0f} MB), once")
-    # Beside the folder, so that a finished jar is moved in at one stroke and none is half there.
+    say(f"Downloading Neo4j {NEO4J_VERSION}, once: {len(wanted)} files, {size / 1e6:.0f} MB")
+    # Beside the folder, so that a jar is moved in whole and at one stroke.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="incoming-") as incoming:
+        one = partial(_fetch_one, folder=folder, incoming=Path(incoming), download=download)
         pool = ThreadPoolExecutor(THREADS)
         try:
-            arrived = pool.map(
-                lambda jar: _fetch_one(jar, folder, Path(incoming), download), wanted
-            )
-            for done, _ in enumerate(arrived, start=1):
-                progress("Neo4j", done, len(wanted))
+            for done, _ in enumerate(pool.map(one, wanted), start=1):
+                progress("Downloading Neo4j", done, len(wanted))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def _fetch_one(jar: Jar, folder: Path, incoming: Path, download: Download) -> None:
-    try:
-        path = download(jar, incoming)
-    except (OSError, RuntimeError) as error:  # what jgo raises without a network, or on a 404
-        raise ServerError(
-            f"cannot download {jar.coordinate} ({type(error).__name__}): check the network and run"
-            " this again; what has been fetched is kept"
-        ) from error
-    renamed = path.rename(path.with_name(jar.file_name))
-    if not is_intact(jar, renamed.parent):
-        raise ServerError(
-            f"refused {jar.coordinate}: its sha256 is not the listed one; run this again, and if it"
-            " stays so, something between here and the repository changes files"
-        )
-    shutil.move(renamed, folder / jar.file_name)
+    problem = ServerError(jar.coordinate)
+    for attempt in range(ATTEMPTS):
+        try:
+            # A folder of its own: what a failed attempt left there is not taken for the artefact.
+            path = download(jar, incoming / str(attempt))
+        except (OSError, RuntimeError) as error:  # what jgo raises without a network, or on a 404
+            problem = _not_downloaded(jar, error)
+            continue
+        if is_intact(jar, path):
+            path.replace(folder / jar.file_name)
+            return
+        problem = _refused(jar)
+    raise problem
+
+
+def _not_downloaded(jar: Jar, error: Exception) -> ServerError:
+    return ServerError(
+        f"cannot download {jar.coordinate} ({type(error).__name__}): check the network and run this"
+        " again; what has been fetched is kept"
+    )
+
+
+def _refused(jar: Jar) -> ServerError:
+    return ServerError(
+        f"refused {jar.coordinate}: its content is not the listed one (sha256); run this again, and"
+        " if it stays so, something between here and the repository changes files"
+    )
 
 
 def maven_download() -> Download:
-    """Fetch by coordinate through jgo, from the repository that it is set up for."""
+    """Fetch by coordinate through jgo. Raises ServerError where that is not installed."""
     try:
         from jgo.maven import MavenContext
     except ImportError as error:
-        raise MISSING_EXTRA from error
+        raise ServerError(MISSING_EXTRA) from error
+    logging.getLogger("jgo").setLevel(logging.CRITICAL)  # a wrong checksum is said once, by us
 
     def download(jar: Jar, folder: Path) -> Path:
         context = MavenContext(repo_cache=folder, timeout=TIMEOUT_SECONDS)
@@ -135,8 +150,3 @@ def maven_download() -> Download:
         return Path(component.artifact("".join(classifier), "jar").resolve())
 
     return download
-
-
-MISSING_EXTRA = ServerError(
-    "a local Neo4j server needs `pip install 'kgrec[local]'`; or name a server in NEO4J_URI"
-)

@@ -1,7 +1,6 @@
 """What lies in a home: the server's folder, its password, its ports, and the user's settings."""
 
 import json
-import os
 import re
 import secrets
 import tomllib
@@ -10,9 +9,7 @@ from pathlib import Path
 
 from kg.connection import Settings
 from kg.errors import ServerError
-
-SETTINGS_FILE = "server.toml"
-"""Optional, in the home: `heap = "2g"` and `page_cache = "1g"`, read when the server starts."""
+from kg.local_server.ports import Ports
 
 _SIZE = re.compile(r"[1-9]\d*[kmg]", re.IGNORECASE)
 
@@ -26,11 +23,13 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class Ports:
-    """Where the server listens on 127.0.0.1."""
+class State:
+    """What the last start left behind. `pid` is None after an orderly stop, and only a hint else:
+    the process may be gone, and its number another program's.
+    """
 
-    bolt: int
-    http: int
+    ports: Ports
+    pid: int | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Layout:
 
     @property
     def conf(self) -> Path:
-        """The folder of neo4j.conf, written anew at each start."""
+        """The folder of neo4j.conf, which is written anew at each start."""
         return self.neo4j / "conf"
 
     @property
@@ -61,8 +60,13 @@ class Layout:
 
     @property
     def state_file(self) -> Path:
-        """The ports and the process id of the last start, as JSON."""
+        """The state, as JSON."""
         return self.home / "server.json"
+
+    @property
+    def settings_file(self) -> Path:
+        """The user's own, optional: `heap = "2g"`, `page_cache = "1g"`; read at each start."""
+        return self.home / "server.toml"
 
     @property
     def lock_file(self) -> Path:
@@ -70,19 +74,12 @@ class Layout:
         return self.home / "server.lock"
 
 
-@dataclass(frozen=True)
-class State:
-    """What the last start left behind; the process may be gone, or another program's by now."""
-
-    ports: Ports
-    pid: int
-
-
 def read_state(layout: Layout) -> State | None:
     """The state, or None where there is none or it cannot be read."""
     try:
         found = json.loads(layout.state_file.read_text(encoding="utf-8"))
-        return State(Ports(int(found["bolt"]), int(found["http"])), int(found["pid"]))
+        pid = None if found["pid"] is None else int(found["pid"])
+        return State(Ports(int(found["bolt"]), int(found["http"])), pid)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -97,13 +94,15 @@ def write_state(layout: Layout, state: State) -> None:
 
 def memory(layout: Layout) -> Memory:
     """The sizes in server.toml, or the defaults. Raises ServerError for what it cannot mean."""
-    path = layout.home / SETTINGS_FILE
+    path = layout.settings_file
     if not path.is_file():
         return Memory()
     try:
         chosen = Memory(**tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise ServerError(f"{path}: {error}; it may set heap and page_cache") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ServerError(f"{path} is no TOML: {error}") from None
+    except TypeError:
+        raise ServerError(f"{path} may set heap and page_cache, and nothing else") from None
     for name, size in asdict(chosen).items():
         if not isinstance(size, str) or not _SIZE.fullmatch(size):
             raise ServerError(f'{path}: {name} = {size!r} is no size; write one like "2g"')
@@ -112,20 +111,19 @@ def memory(layout: Layout) -> Memory:
 
 def password(layout: Layout) -> str:
     """The password of this home, made when first asked for."""
-    try:
-        # Made with the right mode from the start, and never over one that is there.
-        handle = os.open(layout.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if layout.password_file.is_file():
         return layout.password_file.read_text(encoding="utf-8").strip()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        made = secrets.token_hex(16)
-        file.write(made + "\n")
+    made = secrets.token_hex(16)
+    partial = layout.password_file.with_suffix(".partial")
+    partial.touch(mode=0o600)  # before there is anything to read in it
+    partial.write_text(made + "\n", encoding="utf-8")
+    partial.replace(layout.password_file)
     return made
 
 
-def settings(layout: Layout, ports: Ports) -> Settings:
+def login(layout: Layout, ports: Ports) -> Settings:
     """How to log in to the server on these ports."""
-    return Settings(uri=f"bolt://127.0.0.1:{ports.bolt}", password=password(layout))
+    return Settings(uri=ports.uri, password=password(layout))
 
 
 def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
@@ -141,8 +139,15 @@ def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
         "server.http.advertised_address": f"127.0.0.1:{ports.http}",
         "server.https.enabled": "false",
         "server.memory.pagecache.size": sizes.page_cache,
+        # It talks to nobody but the programs of this machine.
         "dbms.usage_report.enabled": "false",
         "client.allow_telemetry": "false",
+        "dbms.fleet_manager.enabled": "false",
+        "server.fleet_discovery.enabled": "false",
+        "server.http.x_forward.enabled": "false",
+        # Ten seconds of every stop are else spent waiting for threads that have nothing to do.
+        "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
+        "internal.server.bolt.connection_shutdown_wait_time": "1s",
         # Logs of 256 MB a database made in advance, and kept for days, serve backups: none here.
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.retention_policy": "keep_none",
