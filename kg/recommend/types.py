@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What every result must satisfy. Categories and brands by id, path or name as users type."""
+    """What every result must satisfy. Categories and brands by id, path or name as users type.
+
+    A product without a price passes no price limit; one that says nothing of its stock is in stock.
+    """
 
     categories: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
@@ -23,7 +27,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Request:
-    """One question to the recommender: a user, a search text, a product, or several of these."""
+    """One question to the recommender: a user, a search text, a product, or several of these.
+
+    `weights` replaces single weights of the recipe; alpha, beta and gamma are those of the terms
+    relevance, hot and entity. `diversity` is a dial from 0 (off) to 1. `until` is exclusive, on
+    the graph's clock. Without `include_bought`, what the user bought or rated is left out.
+    """
 
     user_id: str | None = None
     query: str | None = None
@@ -35,13 +44,13 @@ class Request:
     weights: Mapping[str, float] = field(default_factory=dict)
     diversity: float = 0.0
     until: int | None = None
-    explain: bool = True
 
 
 @dataclass(frozen=True)
 class Named:
-    """A brand or category by id and name."""
+    """A brand or category by label, id and name."""
 
+    label: str
     id: str
     name: str
 
@@ -50,23 +59,26 @@ class Named:
 class Intent:
     """What the query means: limits, brands, categories and negations, and the text left over.
 
-    `text` is None when nothing is left; `embedding` [d] is that of `text`, unit length.
+    `text` is None when nothing is left; `embedding` [d] is that of `text`, unit length. `words`
+    is `text` with the names of the brands in it, as full text looks for them. Limits hold
+    inclusively, in minor units.
     """
 
     text: str | None = None
-    embedding: Vector | None = None
+    words: str | None = None
+    embedding: Vector | None = field(default=None, compare=False, repr=False)
     brands: tuple[Named, ...] = ()
     categories: tuple[Named, ...] = ()
     min_price_minor: int | None = None
     max_price_minor: int | None = None
-    excluded: tuple["Entity", ...] = ()
+    excluded: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)
 class Entity:
-    """A node of V_U (or V_U'): how strongly the intent means it, and how it was found.
+    """A node of V_U: how strongly the request means it, and how it was found.
 
-    `found_by` is one of full_text, vector, full_text+vector, name, history, product, excluded.
+    `found_by` joins by + what found it: full_text, exact, vector, name, history, product.
     """
 
     label: str
@@ -78,7 +90,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A node of V_U': reached from V_U on the way to candidates, `via` relationship types."""
+    """A node of V_U': reached from V_U on the way to candidates, `via` a relationship type."""
 
     label: str
     id: str
@@ -117,8 +129,9 @@ class Path:
 class Recommendation:
     """One product of the list. `contributions` sum to `score` within 1e-9.
 
-    `evidence` is graph, text, popularity or fallback; `moved_by` says what put the product at
-    another rank than its score (diversity), else None.
+    `paths` begins with the one that contributed most: `reason` says it in words, and
+    `browser_cypher` shows it in Neo4j Browser. `evidence` is graph, text, popularity or fallback;
+    `moved_by` says what gave the product another rank than its score (diversity), else None.
     """
 
     rank: int
@@ -147,7 +160,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to one request."""
+    """The answer to one request. `currency` is that of all prices, None where there are none."""
 
     request: Request
     recipe: str
@@ -157,3 +170,4 @@ class Result:
     results: tuple[Recommendation, ...]
     notes: tuple[Note, ...]
     timings_ms: Mapping[str, float]
+    currency: str | None = None

@@ -1,0 +1,66 @@
+"""A result as the one JSON object that the command and the HTTP API answer with."""
+
+from dataclasses import asdict
+from typing import Any
+
+from kg.recommend.types import Intent, Named, Path, Recommendation, Request, Result
+
+Json = dict[str, Any]
+
+
+def as_json(result: Result) -> Json:
+    """The result in plain dicts, lists, strings and numbers."""
+    return {
+        "request": _request(result.request),
+        "recipe": result.recipe,
+        "intent": _intent(result.intent),
+        "entities": [asdict(each) for each in result.entities],
+        "neighbours": [asdict(each) for each in result.neighbours],
+        "results": [_recommendation(each) for each in result.results],
+        "notes": [asdict(each) for each in result.notes],
+        "timings_ms": dict(result.timings_ms),
+        "currency": result.currency,
+    }
+
+
+def _request(request: Request) -> Json:
+    return {**_plain(request), "filters": _plain(request.filters), "weights": dict(request.weights)}
+
+
+def _plain(value: object) -> Json:
+    return {
+        name: list(part) if isinstance(part, tuple) else part for name, part in vars(value).items()
+    }
+
+
+def _intent(intent: Intent) -> Json:
+    return {
+        "text": intent.text,
+        "brands": [_named(each) for each in intent.brands],
+        "categories": [_named(each) for each in intent.categories],
+        "min_price_minor": intent.min_price_minor,
+        "max_price_minor": intent.max_price_minor,
+        "excluded": [_named(each) for each in intent.excluded],
+    }
+
+
+def _named(named: Named) -> Json:
+    return {"label": named.label, "id": named.id, "name": named.name}
+
+
+def _recommendation(each: Recommendation) -> Json:
+    return {
+        **vars(each),
+        "contributions": dict(each.contributions),
+        "paths": [_path(path) for path in each.paths],
+    }
+
+
+def _path(path: Path) -> Json:
+    return {
+        "nodes": [{"label": node.label, "id": node.id, "name": node.name} for node in path.nodes],
+        "relationships": [
+            {"type": each.type, "forward": each.forward, "properties": dict(each.properties)}
+            for each in path.relationships
+        ],
+    }

@@ -1,0 +1,113 @@
+"""A request with what the graph knows of its user and product, before any search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.errors import GraphError, NotFound, OptionError
+from kg.graph import Row
+from kg.recommend.lucene import as_typed
+from kg.recommend.recipes import Recipe, chosen
+from kg.recommend.served import Served
+from kg.recommend.types import Request
+
+OWNED = frozenset({"BOUGHT", "RATED"})
+"""Who bought or rated a product has it."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A product of a user's history: the newest moment, all types of events, the newest rating."""
+
+    product_id: str
+    at: int
+    types: tuple[str, ...]
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked request: its recipe, and the user's history, newest first.
+
+    `known` is whether the graph has the user; `name` is the title of the request's product.
+    """
+
+    request: Request
+    recipe: Recipe
+    history: tuple[Past, ...] = ()
+    known: bool = False
+    name: str = ""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Products that are no answer: the request's own, and what the user has."""
+        own = {self.request.product_id} if self.request.product_id else set()
+        if self.request.include_bought:
+            return frozenset(own)
+        had = {past.product_id for past in self.history if OWNED.intersection(past.types)}
+        return frozenset(own | had)
+
+
+def ask(served: Served, requests: Sequence[Request]) -> list[Asked]:
+    """Check requests [n] and read the histories of their users. Raises OptionError, NotFound."""
+    recipes = [_checked(served, request) for request in requests]
+    histories = _histories(served, requests)
+    titles = _titles(served, [r.product_id for r in requests if r.product_id])
+    return [
+        Asked(
+            request,
+            recipe,
+            tuple(_past(row) for row in rows if row["product_id"] is not None),
+            known=bool(rows),
+            name=titles.get(request.product_id or "", ""),
+        )
+        for request, recipe, rows in zip(requests, recipes, histories, strict=True)
+    ]
+
+
+def _checked(served: Served, request: Request) -> Recipe:
+    if request.k < 1:
+        raise OptionError(f"k has to be at least 1, not {request.k}")
+    if not 0 <= request.diversity <= 1:
+        raise OptionError(f"diversity goes from 0 to 1, not {request.diversity}")
+    built = served.meta.until
+    if request.until is not None and (built is None or built > request.until):
+        raise GraphError(
+            f"the graph knows what came after {request.until}: build it as it was then with"
+            f" kgrec build-graph SOURCE --until {request.until}, or use the memory engine"
+        )
+    return chosen(request)
+
+
+def _histories(served: Served, requests: Sequence[Request]) -> list[list[Row]]:
+    """History rows of each request; an unknown user has none, one without events has one."""
+    places = [index for index, request in enumerate(requests) if request.user_id]
+    asked = [{"user_id": requests[at].user_id, "until": requests[at].until} for at in places]
+    rows = served.graph.read("resolve/history", requests=asked) if asked else []
+    histories: list[list[Row]] = [[] for _ in requests]
+    for row in rows:
+        histories[places[row["request"]]].append(row)
+    return histories
+
+
+def _past(row: Row) -> Past:
+    return Past(row["product_id"], row["at"], tuple(row["types"]), row["value"])
+
+
+def _titles(served: Served, ids: Sequence[str]) -> dict[str, str]:
+    """Titles of the products asked about. Raises NotFound naming the ids that are close."""
+    distinct = list(dict.fromkeys(ids))
+    rows = served.graph.read("resolve/products", ids=distinct) if distinct else []
+    titles = {row["product_id"]: row["title"] or row["product_id"] for row in rows}
+    for product_id in distinct:
+        if product_id not in titles:
+            raise NotFound(f"no product {product_id!r} in the graph{_close(served, product_id)}")
+    return titles
+
+
+def _close(served: Served, product_id: str) -> str:
+    asked = {"lucene": as_typed(product_id), "plain": product_id, "limit": 3}
+    if not asked["lucene"]:
+        return ""
+    rows = served.graph.read("resolve/exact_products", requests=[asked])
+    ids = ", ".join(row["product_id"] for row in rows)
+    return f"; the closest are {ids}" if ids else ""

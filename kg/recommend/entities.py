@@ -1,0 +1,139 @@
+"""Link what a request means to nodes of the graph: the entities V_U, each with a score."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kg.recommend.asked import Asked
+from kg.recommend.filters import Filter
+from kg.recommend.fuse import DECIMALS
+from kg.recommend.search import PRODUCTS, Found, Node, search
+from kg.recommend.seeds import history_seeds
+from kg.recommend.served import Served
+from kg.recommend.types import Entity, Intent, Vector
+
+MEANT_PRODUCTS = 50
+"""How many products a query may mean."""
+
+MEANT_OTHERS = 10
+"""How many brands and categories a query may mean besides those it names."""
+
+COSINE = 1.0
+"""What a cosine counts beside the share of the best full-text score; chosen on judged queries."""
+
+EXACT = 0.25
+"""What a hit of the unstemmed index counts: codes, exact titles, prefixes, typos."""
+
+NAMED = 2.0
+"""The score of a brand or category that the query names: a perfect hit by text and vector."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """V_U, best first, and all products that the query found.
+
+    `lexical` is a product's full-text score as a share of the best, `found` what found it.
+    """
+
+    entities: tuple[Entity, ...] = ()
+    lexical: Mapping[str, float] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
+
+
+def link(
+    served: Served, asked: Sequence[Asked], intents: Sequence[Intent], filters: Sequence[Filter]
+) -> list[Linked]:
+    """The entities of requests [n]: those of the query, or else the user's recent products."""
+    limits = [max(PRODUCTS, 2 * each.request.k) for each in asked]
+    found = search(served, intents, filters, limits)
+    served.facts.of(sorted({id_ for hits in found for _, id_ in hits.of(product=True)}))
+    served.entity_vectors([node for hits in found for node in hits.of(product=False)])
+    parts = zip(asked, intents, filters, found, strict=True)
+    return [_linked(served, *part) for part in parts]
+
+
+def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: Found) -> Linked:
+    products, others = _allowed(served, hits, wanted)
+    facts = served.facts.of([id_ for _, id_ in products])
+    names = served.names([*others])
+    meant = [
+        *_best(products, facts.vectors, intent, hits, names)[:MEANT_PRODUCTS],
+        *_best(others, served.entity_vectors(others), intent, hits, names)[:MEANT_OTHERS],
+    ]
+    entities = _distinct([*_named(intent), *_own(asked, bool(intent.text)), *meant])
+    return Linked(
+        tuple(sorted(entities, key=lambda each: (-each.score, each.label, each.id))),
+        {id_: score for (_, id_), score in _lexical(products, hits).items()},
+        {id_: hits.by((label, id_)) for label, id_ in products},
+    )
+
+
+def _allowed(served: Served, hits: Found, wanted: Filter) -> tuple[list[Node], list[Node]]:
+    """The products, and the brands and categories found, without what the query rules out."""
+    products = hits.of(product=True)
+    facts = served.facts.of([id_ for _, id_ in products])
+    no_brand = set(wanted.excluded_brand_ids)
+    no_category = set(wanted.excluded_category_ids)
+    kept = [
+        node
+        for node, brand, categories in zip(products, facts.brands, facts.categories, strict=True)
+        if brand not in no_brand and no_category.isdisjoint(categories)
+    ]
+    out = {*(("Brand", each) for each in no_brand), *(("Category", each) for each in no_category)}
+    return kept, [node for node in hits.of(product=False) if node not in out]
+
+
+def _best(
+    nodes: Sequence[Node], vectors: Vector, intent: Intent, hits: Found, names: Mapping[Node, str]
+) -> list[Entity]:
+    """Found nodes [n] of one kind with vectors [n, d], best first."""
+    lexical = _lexical(nodes, hits)
+    cosines = vectors @ intent.embedding if intent.embedding is not None else np.zeros(len(nodes))
+    scores = [
+        round(lexical[node] + COSINE * float(cosine), DECIMALS)
+        for node, cosine in zip(nodes, cosines, strict=True)
+    ]
+    ranked = sorted(zip(scores, nodes, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    return [
+        Entity(*node, names.get(node, ""), score, hits.by(node))
+        for score, node in ranked
+        if score > 0
+    ]
+
+
+def _lexical(nodes: Sequence[Node], hits: Found) -> dict[Node, float]:
+    """Full-text scores as shares of the best of the node's label, exact hits added."""
+    best = {label: _most(hits.full_text, label) for label in {label for label, _ in nodes}}
+    exact = _most(hits.exact, "Product")
+    return {
+        node: hits.full_text.get(node, 0.0) / best[node[0]]
+        + EXACT * hits.exact.get(node, 0.0) / exact
+        for node in nodes
+    }
+
+
+def _most(scores: Mapping[Node, float], label: str) -> float:
+    return max((score for node, score in scores.items() if node[0] == label), default=1.0)
+
+
+def _named(intent: Intent) -> list[Entity]:
+    named = (*intent.brands, *intent.categories)
+    return [Entity(each.label, each.id, each.name, NAMED, "name") for each in named]
+
+
+def _own(asked: Asked, searched: bool) -> list[Entity]:
+    """The request's product, and without a search text what the user wanted of late."""
+    own = asked.request.product_id
+    product = [Entity("Product", own, asked.name, 1.0, "product")] if own else []
+    recent = [] if searched else history_seeds(asked.history)
+    return product + [
+        Entity("Product", seed.product_id, "", seed.weight, "history") for seed in recent
+    ]
+
+
+def _distinct(entities: Sequence[Entity]) -> list[Entity]:
+    first: dict[Node, Entity] = {}
+    for each in entities:
+        first.setdefault((each.label, each.id), each)
+    return list(first.values())

@@ -1,0 +1,113 @@
+"""Say why each product is there: the path that contributed most, in words and as Cypher."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kg.graph import Row
+from kg.recommend.browser import browser_cypher
+from kg.recommend.diversify import Listed
+from kg.recommend.fuse import DECIMALS, Fused
+from kg.recommend.neighbours import strongest
+from kg.recommend.paths import WAYS, Way
+from kg.recommend.sight import Sight
+from kg.recommend.types import Entity, Neighbour, Path, Recommendation
+
+PATHS = 3
+"""How many paths a product keeps."""
+
+TERMS_OF = {
+    "next": ("next",),
+    "together": ("together",),
+    "brand": ("brand",),
+    "category": ("category",),
+    "text": ("relevance", "lexical"),
+    "similar": ("similar",),
+    "filtered": ("relevance", "similar"),
+    "popular": ("popularity", "hot"),
+    "fallback": (),
+}
+"""Which contributions speak for a walk; V_U's go to the search text or, without one, to taste."""
+
+
+def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
+    """The list with its reasons."""
+    by_score = {index: rank for rank, index in enumerate(listed.ranked)}
+    return tuple(
+        _recommendation(sight, fused, index, rank, by_score[index] != rank)
+        for rank, index in enumerate(listed.picked)
+    )
+
+
+def _recommendation(
+    sight: Sight, fused: Fused, index: int, rank: int, moved: bool
+) -> Recommendation:
+    product_id = sight.walked.ids[index]
+    row = sight.shown[product_id]
+    ways = _ways(sight, fused, index)
+    return Recommendation(
+        rank=rank + 1,
+        product_id=product_id,
+        title=sight.product(product_id).name,
+        score=float(fused.scores[index]),
+        contributions={name: float(part[index]) for name, part in fused.contributions.items()},
+        evidence=ways[0].evidence,
+        moved_by="diversity" if moved else None,
+        reason=ways[0].words,
+        paths=_distinct(ways),
+        browser_cypher=browser_cypher(ways[0].path),
+        brand=row["brand"],
+        price_minor=row["price_minor"],
+        in_stock=row["in_stock"],
+        image_url=row["image_url"],
+    )
+
+
+def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:
+    """The ways to a candidate, the one whose terms gave it most above the others first."""
+    product_id = sight.walked.ids[index]
+    rows = _rows(sight, product_id)
+    gains = {walk: _gain(sight, fused, index, walk) for walk in rows}
+    best = sorted(rows, key=lambda walk: (-gains[walk], list(WAYS).index(walk)))
+    return [WAYS[walk](sight, product_id, rows[walk]) for walk in best[:PATHS]]
+
+
+def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
+    paths = [way.path for way in ways]
+    return tuple(path for at, path in enumerate(paths) if path not in paths[:at])
+
+
+def _rows(sight: Sight, product_id: str) -> Mapping[str, Row]:
+    """By walk, how a candidate was reached."""
+    rows = {
+        walk: reached[product_id]
+        for walk, reached in sight.walked.rows.items()
+        if product_id in reached
+    }
+    if found_by := sight.start.linked.found.get(product_id):
+        rows["text"] = {"found_by": found_by}
+    return rows
+
+
+def _gain(sight: Sight, fused: Fused, index: int, walk: str) -> float:
+    """What a walk's terms gave this candidate more than they gave the least of all."""
+    terms = list(TERMS_OF[walk])
+    if walk == ("similar" if sight.scene.query is None else "text"):
+        terms.append("entity")
+    parts = [fused.contributions[name] for name in terms if name in fused.contributions]
+    return round(sum(float(part[index] - part.min()) for part in parts), DECIMALS)
+
+
+def neighbours(sight: Sight) -> tuple[Neighbour, ...]:
+    """V_U' with the names of its nodes."""
+    return tuple(
+        replace(each, name=sight.node(each.label, each.id).name)
+        for each in strongest(sight.walked.rows)
+    )
+
+
+def entities(sight: Sight) -> tuple[Entity, ...]:
+    """V_U with the names of its nodes."""
+    return tuple(
+        replace(each, name=sight.node(each.label, each.id).name)
+        for each in sight.start.linked.entities
+    )

@@ -1,0 +1,99 @@
+"""Keep the candidates that pass the filters, and fill the list where too few are left."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from kg.graph import Call, Row
+from kg.recommend.filters import Filter
+from kg.recommend.served import Served
+from kg.recommend.walk import Start, Walked
+
+ENOUGH = 50
+"""With fewer candidates left, the filter's products are searched by exact cosine."""
+
+FILTERED = 100
+"""How many that search finds."""
+
+
+def passing(served: Served, walked: Sequence[Walked]) -> list[Walked]:
+    """Candidates of requests [n] without those that a filter refuses: one query a filter."""
+    filters = {each.start.wanted for each in walked if each.ids and not each.start.wanted.trivial}
+    wanted = list(filters)
+    calls: list[Call] = [
+        ("resolve/passing", {"ids": _ids(walked, each), "filter": each.params()}) for each in wanted
+    ]
+    answers = served.graph.read_all(calls)
+    kept = {
+        each: {row["product_id"] for row in rows}
+        for each, rows in zip(wanted, answers, strict=True)
+    }
+    return [_kept(each, kept.get(each.start.wanted)) for each in walked]
+
+
+def _ids(walked: Sequence[Walked], wanted: Filter) -> list[str]:
+    return sorted({id_ for each in walked if each.start.wanted == wanted for id_ in each.ids})
+
+
+def _kept(walked: Walked, kept: set[str] | None) -> Walked:
+    if kept is None:
+        return walked
+    return replace(walked, ids=tuple(each for each in walked.ids if each in kept))
+
+
+def fill(served: Served, walked: Sequence[Walked]) -> list[Walked]:
+    """Add what an exact search within the filter finds, then what is popular, until k are there.
+
+    Never fewer than k of what exists. Products that are there because they are popular are of the
+    walk `popular` where nothing else is known, and of `fallback` where they only fill the list.
+    """
+    return _added(served, _added(served, walked, _search), _popular)
+
+
+Ask = Callable[[Served, Walked], tuple[str, Call] | None]
+
+
+def _added(served: Served, walked: Sequence[Walked], ask: Ask) -> list[Walked]:
+    """Ask for more products where `ask` has a walk's name and a call for it."""
+    asked = [ask(served, each) for each in walked]
+    answers = iter(served.graph.read_all([each[1] for each in asked if each]))
+    return [
+        _with(each, question[0], next(answers)) if question else each
+        for each, question in zip(walked, asked, strict=True)
+    ]
+
+
+def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
+    gone = walked.start.asked.left_out.union(walked.ids)
+    fresh = [row for row in rows if row["product_id"] not in gone]
+    if name == "fallback":
+        fresh = fresh[: walked.start.asked.request.k - len(walked.ids)]
+    new = {row["product_id"]: row for row in fresh}
+    ids = tuple(sorted([*walked.ids, *new]))
+    return replace(walked, ids=ids, rows={**walked.rows, name: new})
+
+
+def _search(served: Served, walked: Walked) -> tuple[str, Call] | None:
+    start = walked.start
+    few = len(walked.ids) < max(ENOUGH, start.asked.request.k)
+    if start.wanted.trivial or start.aim is None or not (few or start.wanted.structural):
+        return None
+    limit = max(FILTERED, start.asked.request.k)
+    return "filtered", _filtered(served, start, start.aim.tolist(), limit)
+
+
+def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
+    start, k = walked.start, walked.start.asked.request.k
+    name = "popular" if start.blank else "fallback"
+    if len(walked.ids) >= k and not start.blank:
+        return None
+    limit = max(k, ENOUGH) if start.blank else k + len(walked.ids)
+    if not start.wanted.trivial:
+        return name, _filtered(served, start, None, limit)
+    limit += len(start.asked.left_out)
+    asked = {"category_ids": None, "brand_ids": None, "limit": limit}
+    return name, ("walk/popular", {"requests": [asked]})
+
+
+def _filtered(served: Served, start: Start, vector: list[float] | None, limit: int) -> Call:
+    wanted = start.wanted.params(start.asked.left_out)
+    return served.named("walk/filtered"), {"filter": wanted, "vector": vector, "limit": limit}

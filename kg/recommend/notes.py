@@ -1,0 +1,48 @@
+"""Say what the caller should know about an answer: unknown users, searches that found nothing."""
+
+from collections.abc import Sequence
+
+from kg.recommend.sight import Sight
+from kg.recommend.types import Note, Recommendation
+
+
+def notes(sight: Sight, results: Sequence[Recommendation]) -> tuple[Note, ...]:
+    """What is to be known about the answer to a request."""
+    found = [*_of_user(sight), *_of_query(sight), *_of_list(sight, results)]
+    return tuple(found)
+
+
+def _of_user(sight: Sight) -> list[Note]:
+    asked = sight.start.asked
+    user = asked.request.user_id
+    if not user or asked.history:
+        return []
+    if asked.known:
+        return [Note("no_history", f"nothing is known yet of what user {user!r} likes")]
+    return [Note("unknown_user", f"user {user!r} is not in the graph")]
+
+
+def _of_query(sight: Sight) -> list[Note]:
+    start = sight.start
+    if start.asked.request.query and start.intent.words and not start.linked.found:
+        return [Note("no_match", f"nothing in the shop matches {start.intent.words!r}")]
+    return []
+
+
+def _of_list(sight: Sight, results: Sequence[Recommendation]) -> list[Note]:
+    request, kinds = sight.start.asked.request, [each.evidence for each in results]
+    found = []
+    if "popularity" in kinds:
+        found.append(_popular(sight))
+    if added := kinds.count("fallback"):
+        found.append(Note("filled", f"{added} of {len(kinds)} are there because they are popular"))
+    if len(results) < request.k:
+        found.append(Note("fewer", f"only {len(results)} products of {request.k} asked for exist"))
+    return found
+
+
+def _popular(sight: Sight) -> Note:
+    asked = sight.start.asked.request.filters.categories
+    if asked:
+        return Note("popular_in_category", f"what is popular in {', '.join(asked)}")
+    return Note("popular", "what is popular in this shop")

@@ -1,0 +1,103 @@
+"""Recipes: which terms count how much in a score."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from kg.errors import OptionError
+from kg.recommend.types import Request
+
+GREEK = {"alpha": "relevance", "beta": "hot", "gamma": "entity"}
+"""The three weights of the design by their letters, and the terms they weigh."""
+
+
+def _frozen(numbers: Mapping[str, float]) -> Mapping[str, float]:
+    return MappingProxyType(dict(numbers))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """R = sum over terms t of weight_t * softmax(term_t / temperature_t) over the candidates.
+
+    A small temperature lets a term decide between its best candidates, a large one makes it count
+    in proportion. A term without a temperature of its own has temperature 1.
+    """
+
+    name: str
+    weights: Mapping[str, float]
+    temperatures: Mapping[str, float] = field(default_factory=dict)
+
+    def temperature(self, term: str) -> float:
+        """The temperature of `term`."""
+        return self.temperatures.get(term, 1.0)
+
+
+PAPER = Recipe(
+    "paper",
+    weights=_frozen(
+        {
+            "relevance": 1.0,
+            "hot": 0.1,
+            "entity": 0.5,
+            "lexical": 1.0,
+            "next": 1.0,
+            "together": 1.0,
+            "similar": 0.5,
+            "brand": 0.5,
+            "category": 0.5,
+            "price": 0.05,
+        }
+    ),
+    temperatures=_frozen(
+        {
+            "relevance": 0.1,
+            "hot": 0.05,
+            "entity": 0.05,
+            "lexical": 0.2,
+            "next": 0.02,
+            "together": 0.02,
+            "similar": 0.1,
+            "brand": 0.3,
+            "category": 0.3,
+            "price": 1.0,
+        }
+    ),
+)
+"""The blend of the design. Weights and temperatures: tests/bench/paper_weights.py."""
+
+SIMILAR = Recipe(
+    "similar",
+    weights=_frozen(
+        {"similar": 1.0, "together": 0.5, "next": 0.25, "category": 0.25, "brand": 0.1}
+    ),
+    temperatures=_frozen(
+        {"similar": 0.1, "together": 0.05, "next": 0.05, "category": 0.3, "brand": 0.3}
+    ),
+)
+"""What can stand in for a product: close in text, bought by the same people, of its kind."""
+
+HOT = Recipe("hot", weights=_frozen({"popularity": 1.0}), temperatures=_frozen({"popularity": 0.2}))
+"""What most people want at the moment."""
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, SIMILAR, HOT)}
+
+
+def chosen(request: Request) -> Recipe:
+    """The request's recipe with its own weights in place. Raises OptionError for unknown names."""
+    recipe = RECIPES.get(request.recipe or PAPER.name)
+    if recipe is None:
+        raise OptionError(f"no recipe {request.recipe!r}; there are {', '.join(RECIPES)}")
+    weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
+    _check(weights)
+    return replace(recipe, weights=_frozen({**recipe.weights, **weights})) if weights else recipe
+
+
+def _check(weights: Mapping[str, float]) -> None:
+    from kg.recommend.terms import TERMS  # terms know recipes only by name
+
+    for name, weight in weights.items():
+        if name not in TERMS:
+            raise OptionError(f"no term {name!r} to weigh; there are {', '.join(TERMS)}")
+        if not math.isfinite(weight):
+            raise OptionError(f"the weight of {name} has to be a finite number, not {weight}")

@@ -1,0 +1,34 @@
+"""Remember the answers to questions, up to a number of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Key, Value]):
+    """Answers by question; when `limit` is passed all are forgotten. Safe to share."""
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._limit = limit
+        self._held: dict[Key, Value] = {}
+        self._lock = Lock()
+
+    def of(
+        self, keys: Iterable[Key], read: Callable[[list[Key]], Mapping[Key, Value]]
+    ) -> dict[Key, Value]:
+        """The answers to all `keys`; `read` gives those that are not known yet, every one."""
+        asked = list(dict.fromkeys(keys))
+        with self._lock:
+            known = {key: self._held[key] for key in asked if key in self._held}
+        missing = [key for key in asked if key not in known]
+        if not missing:
+            return known
+        new = read(missing)
+        with self._lock:
+            if len(self._held) + len(new) > self._limit:
+                self._held = {}
+            self._held.update(new)
+        return known | {key: new[key] for key in missing}

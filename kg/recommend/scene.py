@@ -1,0 +1,126 @@
+"""All that the terms look at: a request's candidates, and what they are compared with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kg.recommend.facts import Facts
+from kg.recommend.served import Hot, Served
+from kg.recommend.types import Entity, Named, Numbers, Vector
+from kg.recommend.walk import Rows, Walked
+
+NAMED = 1.0
+"""What a brand or category that the query names weighs beside the whole of the history's."""
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Nodes [m] as (label, id) with weights [m] and vectors [m, d]."""
+
+    nodes: tuple[tuple[str, str], ...]
+    weights: Numbers
+    vectors: Numbers
+
+
+@dataclass(frozen=True)
+class Scene:
+    """n candidates and what they are compared with, d dimensions.
+
+    `query` [d] is the search's vector, `entities` are V_U, `own` the products of the user and the
+    request; `lexical` are the full-text hits, `rows` what led to products. `brands` and
+    `categories` weigh those that the request means; `prices` [m] are those of `own`, where known.
+    """
+
+    facts: Facts
+    query: Vector | None
+    entities: Weighted
+    own: Weighted
+    prices: Numbers
+    hot: Hot
+    lexical: Mapping[str, float]
+    rows: Rows
+    brands: Mapping[str, float]
+    categories: Mapping[str, float]
+
+    @cached_property
+    def vectors(self) -> Numbers:
+        """The candidates' vectors [n, d] in float64, in which engines' sums agree to 9 digits."""
+        return wide(self.facts.vectors)
+
+    def strengths(self, walk: str) -> Numbers:
+        """How strongly a walk reached each candidate [n], 0 where it did not."""
+        reached = self.rows.get(walk, {})
+        return np.array(
+            [reached[each]["strength"] if each in reached else 0.0 for each in self.facts.ids]
+        )
+
+
+def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
+    """The scenes of requests [n]; facts that are not known yet are read in one query."""
+    served.facts.of(sorted({id_ for each in walked for id_ in [*each.ids, *_products(each)]}))
+    served.subtrees([each.id for some in walked for each in some.start.intent.categories])
+    return [_scene(served, each) for each in walked]
+
+
+def _products(walked: Walked) -> list[str]:
+    return [each.id for each in walked.start.linked.entities if each.label == "Product"]
+
+
+def _scene(served: Served, walked: Walked) -> Scene:
+    start = walked.start
+    seeds = [seed for seed in start.seeds if seed.why != "query"]
+    own = served.facts.of([seed.product_id for seed in seeds])
+    weights = np.array([seed.weight for seed in seeds])
+    meant = served.subtrees([each.id for each in start.intent.categories])
+    return Scene(
+        facts=served.facts.of(walked.ids),
+        query=start.intent.embedding,
+        entities=_weighted(served, start.linked.entities),
+        own=Weighted(tuple(("Product", each) for each in own.ids), weights, wide(own.vectors)),
+        prices=own.prices[~np.isnan(own.prices)],
+        hot=served.hot(meant),
+        lexical=start.linked.lexical,
+        rows=walked.rows,
+        brands=_shares(((b,) if b else () for b in own.brands), weights, _ids(start.intent.brands)),
+        categories=_shares(own.categories, weights, meant),
+    )
+
+
+def _ids(named: Iterable[Named]) -> list[str]:
+    return [each.id for each in named]
+
+
+def _weighted(served: Served, entities: Sequence[Entity]) -> Weighted:
+    """Entities with their vectors, products first."""
+    products = [each for each in entities if each.label == "Product"]
+    others = [each for each in entities if each.label != "Product"]
+    vectors = np.concatenate(
+        [
+            served.facts.of([each.id for each in products]).vectors,
+            served.entity_vectors([(each.label, each.id) for each in others]),
+        ]
+    )
+    entities = (*products, *others)
+    nodes = tuple((each.label, each.id) for each in entities)
+    return Weighted(nodes, np.array([each.score for each in entities]), wide(vectors))
+
+
+def _shares(
+    groups: Iterable[Sequence[str]], weights: Numbers, named: Iterable[str]
+) -> dict[str, float]:
+    """The share of the weights [m] that each brand or category of m products holds."""
+    shares: dict[str, float] = {}
+    total = float(weights.sum()) or 1.0
+    for group, weight in zip(groups, weights, strict=True):
+        for each in group:
+            shares[each] = shares.get(each, 0.0) + float(weight) / total
+    for each in named:
+        shares[each] = shares.get(each, 0.0) + NAMED
+    return shares
+
+
+def wide(vectors: Vector) -> Numbers:
+    """Vectors in float64."""
+    return vectors.astype(np.float64)

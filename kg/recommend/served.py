@@ -1,0 +1,170 @@
+"""One revision of a graph as it is served: its meta data, and what requests share about it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+
+from kg.errors import EncoderError, GraphError
+from kg.graph import Graph, Row
+from kg.recommend.facts import FactCache, unit
+from kg.recommend.remembered import Remembered
+from kg.recommend.types import Vector
+
+HOT = 50
+"""How many of the most popular products stand for what is hot."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors. Safe to share between threads."""
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        """Vectors [n, d], float32, of texts [n]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What KgrecMeta says: `clock` is time or order, `until` the cut of the derived parts."""
+
+    revision: int
+    clock: str
+    currency: str | None
+    language: str
+    encoder: str | None
+    dimension: int | None
+    text_slot: str | None
+    until: int | None
+    products: int
+
+    @property
+    def decimals(self) -> int:
+        """Digits of the currency's minor unit."""
+        return 0 if self.currency in _WITHOUT_MINOR_UNIT else 2
+
+
+_WITHOUT_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+
+
+def read_meta(graph: Graph) -> Meta:
+    """The graph's meta data. Raises GraphError where kgrec has not built the graph."""
+    rows = graph.read("resolve/meta")
+    if not rows:
+        raise GraphError("the graph is empty: fill it with kgrec build-graph SOURCE")
+    names = Meta.__dataclass_fields__
+    return Meta(**{name: value for name, value in rows[0].items() if name in names})
+
+
+@dataclass(frozen=True)
+class Hot:
+    """The shop's or a category's most popular products, pooled: `vector` [d] is the mean of
+    popularity times vector, the popularity of the first counting as 1."""
+
+    vector: Vector
+    most: float
+
+
+class Served:
+    """A graph at one revision with the caches that belong to it. Safe to share between threads."""
+
+    def __init__(self, graph: Graph, meta: Meta, encoder: Callable[[Meta], Encoder]) -> None:
+        self.graph = graph
+        self.meta = meta
+        self.slot = meta.text_slot or "a"
+        self.dimension = meta.dimension or 1
+        self.facts = FactCache(self._read_facts, self.dimension)
+        self._encoder = encoder
+        self._lock = Lock()
+        self._entities: Remembered[tuple[str, str], Vector] = Remembered()
+        self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
+        self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
+        self._shown: Remembered[str, Row] = Remembered(50_000)
+        self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
+        self.brand_words: Remembered[str, frozenset[str]] = Remembered()
+
+    def named(self, name: str) -> str:
+        """A read that exists once a slot, by the served slot: walk/filtered -> walk/filtered_a."""
+        return f"{name}_{self.slot}"
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        """Vectors [n, d] of texts [n], unit length. Raises EncoderError for the wrong model."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        with self._lock:
+            encoder = self._encoder(self.meta)
+        vectors = unit(np.asarray(encoder.encode(texts), np.float32))
+        if vectors.shape[1] != self.meta.dimension:
+            raise EncoderError(
+                f"the encoder gives {vectors.shape[1]} dimensions, the graph has"
+                f" {self.meta.dimension}: run kgrec refresh-embeddings"
+            )
+        return vectors
+
+    def hot(self, category_ids: tuple[str, ...] = ()) -> Hot:
+        """What is hot in the categories (subcategories listed), or in the shop for none."""
+        found = self._hot.of([category_ids], lambda _: {category_ids: self._read_hot(category_ids)})
+        return found[category_ids]
+
+    def entity_vectors(self, named: Sequence[tuple[str, str]]) -> Vector:
+        """Vectors [n, d] of brands and categories, (label, id) each; zeros where there is none."""
+        found = self._entities.of(named, self._read_entities)
+        rows = [found[each] for each in named]
+        return np.asarray(rows, np.float32).reshape(len(named), self.dimension)
+
+    def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
+        """The categories and all their descendants, sorted."""
+        found = self._subtrees.of(category_ids, self._read_subtrees)
+        return tuple(sorted({below for each in category_ids for below in found[each]}))
+
+    def shown(self, product_ids: Iterable[str]) -> dict[str, Row]:
+        """What people see of products: rows of resolve/products by id."""
+        return self._shown.of(product_ids, self._read_shown)
+
+    def names(self, entities: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Names of brands and categories, (label, id) each."""
+        return self._names.of(entities, self._read_names)
+
+    def _read_shown(self, ids: list[str]) -> dict[str, Row]:
+        return {row["product_id"]: row for row in self.graph.read("resolve/products", ids=ids)}
+
+    def _read_names(self, entities: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        rows = self.graph.read("resolve/entities", **_by_label(entities))
+        return {(row["label"], row["id"]): row["name"] for row in rows}
+
+    def _read_subtrees(self, category_ids: list[str]) -> dict[str, tuple[str, ...]]:
+        rows = self.graph.read("resolve/subtree", category_ids=category_ids)
+        found: dict[str, list[str]] = {each: [] for each in category_ids}
+        for row in rows:
+            found[row["category_id"]].append(row["descendant_id"])
+        return {each: tuple(below) for each, below in found.items()}
+
+    def _read_facts(self, ids: list[str]) -> list[Row]:
+        return self.graph.read(self.named("score/facts"), ids=ids)
+
+    def _read_hot(self, category_ids: tuple[str, ...]) -> Hot:
+        asked = {"category_ids": list(category_ids) or None, "brand_ids": None, "limit": HOT}
+        rows = self.graph.read("walk/popular", requests=[asked])
+        facts = self.facts.of([row["product_id"] for row in rows])
+        strengths = np.array([row["strength"] for row in rows], np.float64)
+        most = float(strengths.max(initial=0.0)) or 1.0
+        pooled = (strengths / most) @ facts.vectors / max(len(rows), 1)
+        return Hot(pooled.astype(np.float32), most)
+
+    def _read_entities(self, named: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Vector]:
+        rows = self.graph.read(self.named("score/entity_vectors"), **_by_label(named))
+        given = {(row["label"], row["id"]): row["embedding"] for row in rows}
+        zero = np.zeros(self.dimension, np.float32)
+        return {
+            each: zero if given.get(each) is None else unit(np.asarray(given[each], np.float32))
+            for each in named
+        }
+
+
+def _by_label(entities: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    known = sorted(entities)
+    return {
+        "brand_ids": [each for label, each in known if label == "Brand"],
+        "category_ids": [each for label, each in known if label == "Category"],
+    }

@@ -1,0 +1,104 @@
+"""What explanations are told from: a request's walks, and how people call what is on its paths."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.graph import Row
+from kg.recommend.lookup import lineage
+from kg.recommend.neighbours import strongest
+from kg.recommend.scene import Scene
+from kg.recommend.seeds import Seed
+from kg.recommend.served import Served
+from kg.recommend.terms import SHARPNESS
+from kg.recommend.types import PathNode
+from kg.recommend.walk import Start, Walked
+
+LONGEST = 60
+"""Characters of a title in a sentence."""
+
+Node = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A request's walks and scene, with rows and names of every node that is spoken of."""
+
+    walked: Walked
+    scene: Scene
+    shown: Mapping[str, Row]
+    names: Mapping[Node, str]
+    language: str
+
+    @property
+    def start(self) -> Start:
+        """Where the walks began."""
+        return self.walked.start
+
+    def seed(self, product_id: str) -> Seed:
+        """The seed that is this product."""
+        return next(seed for seed in self.start.seeds if seed.product_id == product_id)
+
+    def nearest(self, product_id: str) -> Seed | None:
+        """The user's product whose text is nearest to this one's, the latest weighing most."""
+        own = self.scene.own
+        if not len(own.weights):
+            return None
+        cosines = own.vectors @ self.scene.vectors[self.scene.facts.ids.index(product_id)]
+        return self.seed(own.nodes[int((cosines**SHARPNESS * own.weights).argmax())][1])
+
+    def product(self, product_id: str) -> PathNode:
+        """A product as a node of a path."""
+        return PathNode("Product", product_id, self.shown[product_id]["title"] or product_id)
+
+    def other(self, label: str, id_: str) -> PathNode:
+        """A brand or category as a node of a path."""
+        return PathNode(label, id_, self.names[label, id_])
+
+    def node(self, label: str, id_: str) -> PathNode:
+        """Any node that is spoken of."""
+        return self.product(id_) if label == "Product" else self.other(label, id_)
+
+    def title(self, product_id: str) -> str:
+        """A product's title, short enough for a sentence."""
+        title = self.product(product_id).name
+        return title if len(title) <= LONGEST else title[: LONGEST - 1].rstrip(" ,;-") + "…"
+
+
+def sights(
+    served: Served,
+    walked: Sequence[Walked],
+    scenes: Sequence[Scene],
+    picked: Sequence[Sequence[int]],
+) -> list[Sight]:
+    """What the lists [n] of candidates are explained from; unknown names take two queries."""
+    listed = [each.ids[at] for each, some in zip(walked, picked, strict=True) for at in some]
+    shown = served.shown(_products(walked, listed))
+    names = served.names(_others(walked, shown))
+    language = served.meta.language
+    return [
+        Sight(each, scene, shown, names, language)
+        for each, scene in zip(walked, scenes, strict=True)
+    ]
+
+
+def _products(walked: Sequence[Walked], listed: Iterable[str]) -> list[str]:
+    seeds = [seed.product_id for each in walked for seed in each.start.seeds]
+    met = [(e.label, e.id) for each in walked for e in each.start.linked.entities]
+    met += [(n.label, n.id) for each in walked for n in strongest(each.rows)]
+    spoken_of = [id_ for label, id_ in met if label == "Product"]
+    return sorted({*seeds, *spoken_of, *listed})
+
+
+def _others(walked: Iterable[Walked], shown: Mapping[str, Row]) -> list[Node]:
+    """Brands and categories of all that is shown, walked through or meant, with what is above."""
+    brands = {row["brand_id"] for row in shown.values() if row["brand_id"]}
+    categories = {each for row in shown.values() for each in row["category_ids"]}
+    for each in walked:
+        brands |= {row["via_id"] for row in each.rows.get("brand", {}).values()}
+        categories |= {row["via_id"] for row in each.rows.get("category", {}).values()}
+        brands |= {e.id for e in each.start.linked.entities if e.label == "Brand"}
+        categories |= {e.id for e in each.start.linked.entities if e.label == "Category"}
+    above = {each for category in categories for each in lineage(category)}
+    return [("Brand", each) for each in sorted(brands)] + [
+        ("Category", each) for each in sorted(above)
+    ]

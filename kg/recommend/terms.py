@@ -1,0 +1,117 @@
+"""The scoring terms: each says in numbers how well every candidate fits one side of a request."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from kg.recommend.scene import Scene, wide
+from kg.recommend.types import Numbers
+
+Term = Callable[[Scene], Numbers | None]
+"""Numbers [n] for a scene of n candidates, or None where the request gives no ground for them."""
+
+SHARPNESS = 4
+"""The power of a cosine between products: one near twin says more than many distant cousins."""
+
+
+def relevance(scene: Scene) -> Numbers | None:
+    """A_QS = cos(Q, p)."""
+    return None if scene.query is None else _some(scene.vectors @ wide(scene.query))
+
+
+def hot(scene: Scene) -> Numbers | None:
+    """A_SP = mean over the most popular products h of popularity(h) * cos(h, p)."""
+    return _some(scene.vectors @ wide(scene.hot.vector))
+
+
+def entity(scene: Scene) -> Numbers | None:
+    """A_VU B_VS = sum over v in V_U, v not p, of score(v) * cos(v, p); scores as shares of 1."""
+    total = float(scene.entities.weights.sum())
+    if not total:
+        return None
+    shares = scene.entities.weights / total
+    own = dict(zip(scene.entities.nodes, shares.tolist(), strict=True))
+    itself = np.array([own.get(("Product", each), 0.0) for each in scene.facts.ids])
+    everything: Numbers = scene.vectors @ (shares @ scene.entities.vectors)
+    return _some(everything - itself * (scene.vectors**2).sum(axis=1))
+
+
+def lexical(scene: Scene) -> Numbers | None:
+    """The full-text score as a share of this query's best."""
+    return _some(np.array([scene.lexical.get(each, 0.0) for each in scene.facts.ids]))
+
+
+def after(scene: Scene) -> Numbers | None:
+    """How strongly people buy p soon after what the user has, the latest weighing most."""
+    return _some(scene.strengths("next"))
+
+
+def together(scene: Scene) -> Numbers | None:
+    """How strongly people who have what the user has have p as well."""
+    return _some(scene.strengths("together"))
+
+
+def similar(scene: Scene) -> Numbers | None:
+    """The mean over the user's products h of cos(h, p)^4, the latest weighing most."""
+    weights = scene.own.weights
+    if not len(weights):
+        return None
+    cosines = np.maximum(scene.vectors @ scene.own.vectors.T, 0)
+    return _some(cosines**SHARPNESS @ weights / weights.sum())
+
+
+def brand(scene: Scene) -> Numbers | None:
+    """The share of the user's products that are of p's brand; 1 more where the query names it."""
+    weights = scene.brands
+    return _some(np.array([weights.get(each or "", 0.0) for each in scene.facts.brands]))
+
+
+def category(scene: Scene) -> Numbers | None:
+    """The like of `brand` for the best of p's categories."""
+    return _some(np.array([_best(scene.categories, each) for each in scene.facts.categories]))
+
+
+def price(scene: Scene) -> Numbers | None:
+    """How near p's price is to what the user usually pays: minus the distance of logarithms."""
+    known = scene.facts.prices > 0
+    usual = scene.prices[scene.prices > 0]
+    if not len(usual) or not known.any():
+        return None
+    logs = np.log(np.where(known, scene.facts.prices, 1.0))
+    distance = np.abs(logs - np.log(usual).mean())
+    return np.asarray(-np.where(known, distance, distance[known].mean()))
+
+
+def popularity(scene: Scene) -> Numbers | None:
+    """How many people want p of late, as a share of the most wanted product's."""
+    return _some(scene.facts.popularity / scene.hot.most)
+
+
+TERMS: Mapping[str, Term] = {
+    "relevance": relevance,
+    "hot": hot,
+    "entity": entity,
+    "lexical": lexical,
+    "next": after,
+    "together": together,
+    "similar": similar,
+    "brand": brand,
+    "category": category,
+    "price": price,
+    "popularity": popularity,
+}
+"""By the name that recipes weigh them by. The graph neural network's term, `gnn`, comes here."""
+
+
+def terms_of(scene: Scene, names: Sequence[str]) -> dict[str, Numbers | None]:
+    """The named terms of a scene."""
+    return {name: TERMS[name](scene) for name in names}
+
+
+def _some(values: Numbers) -> Numbers | None:
+    """Values [n], or None where they say nothing about any candidate."""
+    return values if values.any() else None
+
+
+def _best(weights: Mapping[str, float], names: Sequence[str]) -> float:
+    return max((weights.get(name, 0.0) for name in names), default=0.0)

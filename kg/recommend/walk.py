@@ -1,0 +1,196 @@
+"""Walk from V_U to candidate products, keeping for each what led there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kg.graph import Call, Row
+from kg.recommend.asked import Asked
+from kg.recommend.entities import Linked
+from kg.recommend.filters import Filter
+from kg.recommend.lookup import lineage
+from kg.recommend.search import near_products
+from kg.recommend.seeds import Seed, seeds_of
+from kg.recommend.served import Served
+from kg.recommend.types import Intent, Vector
+
+Weighted = dict[str, str | float]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a request's walks begin. `taste` [d] is what its seeds have in common, unit length."""
+
+    asked: Asked
+    intent: Intent
+    wanted: Filter
+    linked: Linked
+    seeds: tuple[Seed, ...]
+    taste: Vector | None
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is known to start from."""
+        return not self.seeds and not self.linked.entities
+
+    @property
+    def aim(self) -> Vector | None:
+        """What the results should be near to: the search, else the user's taste."""
+        return self.taste if self.intent.embedding is None else self.intent.embedding
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A way from V_U to products: the read that does it for many requests at once."""
+
+    read: str
+    asks: Callable[[Start], dict[str, object]]
+    limit: int
+
+
+Rows = Mapping[str, Mapping[str, Row]]
+"""What led to products: by walk, then by product id, the row of the read."""
+
+
+@dataclass(frozen=True)
+class Walked:
+    """The candidates of a request that pass its filters, sorted, and what led to them."""
+
+    start: Start
+    ids: tuple[str, ...] = ()
+    rows: Rows = field(default_factory=dict)
+
+
+def _seeds(start: Start) -> list[Weighted]:
+    return [{"id": seed.product_id, "weight": seed.weight} for seed in start.seeds]
+
+
+def _entities(start: Start, label: str) -> list[Weighted]:
+    found = [each for each in start.linked.entities if each.label == label]
+    return [{"id": each.id, "weight": each.score} for each in found]
+
+
+PER_ENTITY = 50
+"""How many of a brand's or category's most popular products are reached."""
+
+WALKS: dict[str, Walk] = {
+    "next": Walk("walk/bought_next", lambda start: {"seeds": _seeds(start)}, 200),
+    "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 200),
+    "brand": Walk(
+        "walk/brand",
+        lambda start: {
+            "seeds": _seeds(start),
+            "brands": _entities(start, "Brand"),
+            "per_entity": PER_ENTITY,
+        },
+        50,
+    ),
+    "category": Walk(
+        "walk/category",
+        lambda start: {
+            "seeds": _seeds(start),
+            "categories": _entities(start, "Category"),
+            "per_entity": PER_ENTITY,
+        },
+        50,
+    ),
+}
+"""Each is a `.cypher` file and a function of the memory engine."""
+
+SIMILAR = 100
+"""How many products near to the user's taste are looked at."""
+
+
+def walk(
+    served: Served,
+    asked: Sequence[Asked],
+    intents: Sequence[Intent],
+    filters: Sequence[Filter],
+    linked: Sequence[Linked],
+) -> list[Walked]:
+    """The candidates of requests [n]: one query a walk, however many requests."""
+    starts = _starts(served, asked, intents, filters, linked)
+    found = _walked(served, starts)
+    return [
+        Walked(start, tuple(sorted(_reached(start, rows))), rows)
+        for start, rows in zip(starts, found, strict=True)
+    ]
+
+
+def _starts(
+    served: Served,
+    asked: Sequence[Asked],
+    intents: Sequence[Intent],
+    filters: Sequence[Filter],
+    linked: Sequence[Linked],
+) -> list[Start]:
+    seeds = [seeds_of(each, found.entities) for each, found in zip(asked, linked, strict=True)]
+    served.facts.of(sorted({seed.product_id for some in seeds for seed in some}))
+    tastes = [_taste(served, some) for some in seeds]
+    return list(map(Start, asked, intents, filters, linked, seeds, tastes))
+
+
+def _taste(served: Served, seeds: Sequence[Seed]) -> Vector | None:
+    """The weighted mean direction [d] of the seeds that are no search results."""
+    own = [seed for seed in seeds if seed.why != "query"]
+    vectors = served.facts.of([seed.product_id for seed in own]).vectors
+    pooled = np.array([seed.weight for seed in own]) @ vectors
+    length = float(np.linalg.norm(pooled))
+    return np.asarray(pooled / length, np.float32) if length > 0 else None
+
+
+def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
+    """What each walk reached, and what is near to the taste where there is no search text."""
+    near = {
+        at: start.taste.tolist()
+        for at, start in enumerate(starts)
+        if start.taste is not None and start.intent.embedding is None
+    }
+    calls = [
+        *[_call(each, starts) for each in WALKS.values()],
+        *[
+            near_products(served, taste, starts[at].wanted, _size(starts[at], SIMILAR))
+            for at, taste in near.items()
+        ],
+    ]
+    answers = served.graph.read_all(calls)
+    found: list[dict[str, dict[str, Row]]] = [{} for _ in starts]
+    for name, rows in zip(WALKS, answers, strict=False):
+        for row in rows:
+            found[row["request"]].setdefault(name, {})[row["product_id"]] = row
+    for at, rows in zip(near, answers[len(WALKS) :], strict=True):
+        found[at]["similar"] = {row["product_id"]: row for row in rows}
+    return list(found)
+
+
+def _call(each: Walk, starts: Sequence[Start]) -> Call:
+    asked = [{**each.asks(start), "limit": _size(start, each.limit)} for start in starts]
+    return each.read, {"requests": asked}
+
+
+def _size(start: Start, limit: int) -> int:
+    """Longer lists are chosen from more candidates."""
+    return max(limit, 2 * start.asked.request.k)
+
+
+def _reached(start: Start, rows: Rows) -> set[str]:
+    """What was found and walked to. Where something is searched for, the history leads nowhere by
+    itself: it weighs what the search leads to."""
+    found = {id_ for reached in rows.values() for id_ in reached}
+    if start.linked.found:
+        leads = _leads(start)
+        found = {id_ for reached in rows.values() for id_, row in reached.items() if leads(row)}
+    return (found | set(start.linked.found)) - start.asked.left_out
+
+
+def _leads(start: Start) -> Callable[[Row], bool]:
+    """Does a row start from what was searched for: from a hit, or by a brand or category meant."""
+    hits = {seed.product_id for seed in start.seeds if seed.why != "history"}
+    meant = {each.id for each in start.linked.entities if each.label != "Product"}
+
+    def leads(row: Row) -> bool:
+        via = row.get("via_id")
+        return row["seed_id"] in hits or (via is not None and not meant.isdisjoint(lineage(via)))
+
+    return leads
