@@ -73,7 +73,7 @@ NAMES: dict[Rows, dict[str, str]] = {
         "order_id": _ORDER_ID + " order document_no",
         "product_id": _PRODUCT_ID + " code",
         "title": _TITLE + " description",
-        "quantity": "quantity qty units amount",
+        "quantity": "quantity qty units pieces",
         "at": _TIME,
         "price": _PRICE,
         "user_id": _USER_ID,

@@ -24,7 +24,7 @@ _TYPES = {
 TYPES = {name: type_ for type_, names in _TYPES.items() for name in names.split()}
 """What shops call an event, without case, blanks and signs -> the relationship's type."""
 
-_GRACE = 86_400
+FUTURE_GRACE = 86_400
 """Seconds: a time without a zone may seem to lie this far ahead."""
 
 _READ = ("type", "at", "value", "quantity")
@@ -90,7 +90,7 @@ def _checks(rules: EventRules) -> tuple[Check, ...]:
         for column in ("user_id", "product_id", "order_id", "event_id")
     )
     word = "time" if rules.clock == "time" else "position"
-    future = pl.lit(rules.clock == "time") & (pl.col("at") > rules.now + _GRACE)
+    future = pl.lit(rules.clock == "time") & (pl.col("at") > rules.now + FUTURE_GRACE)
     return (
         Check("no_user", pl.col("user_id").is_null(), "no user id"),
         Check("no_product", pl.col("product_id").is_null(), "no product id"),

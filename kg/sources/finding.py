@@ -22,6 +22,7 @@ _PART = r"([-_. ]?(part)?[-_. ]?\d+)*"
 def find_tables(path: Path) -> dict[Kind, list[Table]]:
     """The tables of a folder, or the one file, by kind. Raises SourceError where there is none."""
     found: dict[Kind, list[Table]] = {kind: [] for kind in SCHEMAS}
+    path = lone_table(path)
     if path.is_file():
         table = open_table(path)
         found[kind_of_name(path) or _kind_of_columns(table)].append(table)
@@ -36,6 +37,14 @@ def find_tables(path: Path) -> dict[Kind, list[Table]]:
             " as csv, csv.gz, parquet, jsonl or jsonl.gz"
         )
     return found
+
+
+def lone_table(path: Path) -> Path:
+    """The one table of a folder that has but one, of any name; else the path itself."""
+    if not path.is_dir():
+        return path
+    tables = [file for file in path.iterdir() if file.is_file() and is_table(file)]
+    return tables[0] if len(tables) == 1 else path
 
 
 def kind_of_name(path: Path) -> Kind | None:

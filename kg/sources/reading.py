@@ -13,7 +13,7 @@ from kg.sources.events import EventRules, clean_events
 from kg.sources.products import ProductRules, clean_products
 from kg.sources.seen import Seen
 from kg.sources.survey import Survey
-from kg.sources.table import LINE
+from kg.sources.table import LINE, Table
 from kg.sources.users import clean_users
 
 Plans = Mapping[Kind, Sequence[Plan]]
@@ -33,24 +33,28 @@ class Shop:
 def read_shop(shop: Shop) -> Iterator[Batch]:
     """All rows. Raises SourceError where the first kind has none: nothing was written yet."""
     trees = [read_categories(plan, shop.rejects) for plan in shop.plans["categories"]]
-    yield from some(_products(shop, trees), shop.plans["products"])
+    yield from some(_products(shop, trees), _tables(shop, "products"))
     for plan, tree in zip(shop.plans["categories"], trees, strict=True):
         yield from cut("categories", plan.table.name, iter((tree.frame,)), shop.batch_rows)
     for plan in shop.plans["users"]:
         users = clean_users(_frames(plan, shop), plan.table.name, shop.rejects)
         yield from cut("users", plan.table.name, users, shop.batch_rows)
-    alone = () if shop.plans["products"] else shop.plans["events"]
+    alone = () if shop.plans["products"] else _tables(shop, "events")
     yield from some(_events(shop), alone)
 
 
-def some(batches: Iterator[Batch], plans: Sequence[Plan]) -> Iterator[Batch]:
-    """The batches. Raises SourceError where there are plans and none of their rows is usable."""
+def _tables(shop: Shop, kind: Kind) -> list[Table]:
+    return [plan.table for plan in shop.plans[kind]]
+
+
+def some(batches: Iterator[Batch], tables: Sequence[Table]) -> Iterator[Batch]:
+    """The batches. Raises SourceError where there are tables and none of their rows is usable."""
     empty = True
     for batch in batches:
         empty = False
         yield batch
-    if empty and plans:
-        names = ", ".join(plan.table.name for plan in plans)
+    if empty and tables:
+        names = ", ".join(table.name for table in tables)
         raise SourceError(f"{names} has no row that can be used; expected at least one")
 
 

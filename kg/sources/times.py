@@ -99,4 +99,5 @@ def _offset(zones: pl.Series) -> pl.Series:
     parts = zones.str.extract_groups(r"^([+-])(\d{2}):?(\d{2})?$").struct
     hours = parts.field("2").cast(pl.Int64) * 3600
     seconds = hours + parts.field("3").cast(pl.Int64).fill_null(0) * 60
-    return seconds.set(parts.field("1") == "-", -seconds)
+    west = (parts.field("1") == "-").fill_null(value=False)
+    return (-seconds).zip_with(west, seconds)
