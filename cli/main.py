@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db
+from cli import db, sample_shop
 from kg.errors import KgrecError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(db.app)
+app.command()(sample_shop.sample_shop)
 
 
 def _version(asked: bool) -> None:
