@@ -11,6 +11,8 @@ DAY = 86_400
 END = int(datetime(2026, 6, 30, tzinfo=UTC).timestamp())
 """Nothing happens at or after this moment, so that nothing depends on today."""
 START = END - 365 * DAY
+OPENING = START - 150 * DAY
+"""The shop opened before its log begins, so that the log begins with regular customers."""
 NEVER = 2**31 - 1
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from kg.sources.sample_shop.assortment import Assortment
-from kg.sources.sample_shop.catalogue import DAY, END
+from kg.sources.sample_shop.catalogue import DAY, END, START
 from kg.sources.sample_shop.draw import Bools, Floats, Ints, Real, below, stream
 from kg.sources.sample_shop.purchases import Deeds, deeds
 from kg.sources.sample_shop.shelves import Shelves
@@ -63,7 +63,7 @@ def _log(shelves: Shelves, done: Deeds, rng: np.random.Generator) -> pl.DataFram
         _events(done, likes, _LIKED, looks.at + 15),
         _events(done, rates, _RATED, rated_at, stars),
     ]
-    return pl.concat(parts).filter(pl.col("at") < END)
+    return pl.concat(parts).filter(pl.col("at").is_between(START, END - 1))
 
 
 def _events(

@@ -15,7 +15,8 @@ from kg.sources.sample_shop.visits import Visits, first_visits
 _CART, _CART_BY_FIT, _CART_WITH_MATE = 0.15, 0.60, 0.45
 _CHECKOUT, _CHECKOUT_WITH_MATE = 0.62, 0.85
 _COMPLEMENT, _SAME_ORDER = 0.55, 0.35
-_LOYAL, _AGAIN, _MOST_REPEATS = 0.55, 0.85, 9
+_LOYAL, _AGAIN, _MOST_REPEATS = 0.6, 0.82, 12
+_DISAPPOINTING = -0.35
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def repeats(
     category = shelves.catalogue.category[once.looks.product]
     days = np.array([c.renew_days for c in shop.categories])[category]
     u = rng.random((len(category), 2 * _MOST_REPEATS + 1))
-    row = np.flatnonzero(once.bought & (days > 0) & (u[:, 0] < _LOYAL))
+    content = shelves.catalogue.quality[once.looks.product] > _DISAPPOINTING
+    row = np.flatnonzero(once.bought & (days > 0) & content & (u[:, 0] < _LOYAL))
     gaps = below(days[row, None] * DAY, 0.8 + 0.45 * u[row, 1 : _MOST_REPEATS + 1])
     paid_at = once.looks.paid_at[row, None] + np.cumsum(gaps, axis=1)
     goes_on = np.cumprod(u[row, _MOST_REPEATS + 1 :] < _AGAIN, axis=1, dtype=np.int64) > 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg.sources.sample_shop.assortment import Assortment
-from kg.sources.sample_shop.catalogue import DAY, END, START
+from kg.sources.sample_shop.catalogue import DAY, END, OPENING
 from kg.sources.sample_shop.draw import Bools, Floats, Ints, below, cumulative, find, pick
 
 FAVOURITES = 5
@@ -83,6 +83,7 @@ def _brands(shop: Assortment, categories: Ints, level: Ints, u: Floats) -> Ints:
 
 
 def _joined(newcomer: Bools, u: Floats, v: Floats) -> Ints:
-    """Most were there from the start, others joined during the year."""
-    day = np.where(u < 0.65, 0, below(330, v))
-    return np.asarray(np.where(newcomer, END - 1 - below(14 * DAY, v), START + day * DAY), np.int64)
+    """Most were there from the start, others joined since."""
+    day = np.where(u < 0.6, 0, below((END - OPENING) // DAY - 30, v))
+    late = END - 1 - below(14 * DAY, v)
+    return np.asarray(np.where(newcomer, late, OPENING + day * DAY), np.int64)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from kg.sources.sample_shop.assortment import Assortment
-from kg.sources.sample_shop.catalogue import DAY, END, START
+from kg.sources.sample_shop.catalogue import DAY, END, OPENING
 from kg.sources.sample_shop.draw import (
     Bools,
     Floats,
@@ -21,7 +21,8 @@ from kg.sources.sample_shop.draw import (
 from kg.sources.sample_shop.shelves import Shelves
 from kg.sources.sample_shop.tastes import FAVOURITE_WEIGHTS, Tastes
 
-_DATES = [datetime.fromtimestamp(START, UTC) + timedelta(days=d) for d in range(365)]
+_MANY_DAYS = (END - OPENING) // DAY
+_DATES = [datetime.fromtimestamp(OPENING, UTC) + timedelta(days=d) for d in range(_MANY_DAYS)]
 MONTH_OF_DAY = np.array([date.month - 1 for date in _DATES])
 _BUSY = np.array([1.0, 0.9, 1.0, 1.05, 1.05, 0.95, 0.85, 0.9, 1.0, 1.05, 1.35, 1.7])
 _DAYS = cumulative(_BUSY[MONTH_OF_DAY] * [1.25 if d.weekday() >= 5 else 1.0 for d in _DATES])
@@ -78,19 +79,19 @@ def first_visits(
 
 def _how_often(who: Tastes, u: Floats) -> Ints:
     """A few come every week, most a few times a year; a newcomer once or not yet."""
-    part = (END - who.joined_at) / (365 * DAY)
+    part = (END - who.joined_at) / (_MANY_DAYS * DAY)
     keen = 1.0 / np.sqrt(np.maximum(u, 1e-3)) - 1.0
-    regular = 3 + below(part, 8.0 * keen)
-    return np.where(who.newcomer, below(4, u) > 0, np.minimum(regular, 60)).astype(np.int64)
+    regular = 4 + below(part, 11.0 * keen)
+    return np.where(who.newcomer, below(4, u) > 0, np.minimum(regular, 80)).astype(np.int64)
 
 
 def _moments(joined_at: Ints, u: Floats, v: Floats) -> Ints:
     """Days by how busy the shop is, hours by how busy a day is; never before joining."""
-    first = (joined_at - START) // DAY
-    day = between(_DAYS, first, np.full(len(u), 365), u)
+    first = (joined_at - OPENING) // DAY
+    day = between(_DAYS, first, np.full(len(u), _MANY_DAYS), u)
     hour = find(_HOURS, v)
     second = below(3600, (v * _HOURS[-1] - _HOURS[hour]) / (_HOURS[hour + 1] - _HOURS[hour]))
-    at = START + day * DAY + hour * 3600 + second
+    at = OPENING + day * DAY + hour * 3600 + second
     return np.asarray(np.maximum(at, joined_at), np.int64)
 
 
@@ -110,8 +111,9 @@ def _purpose(shop: Assortment, stocked: Bools, liked: Ints, at: Ints, u: Floats)
 
 
 def month_of(at: Ints) -> Ints:
-    """Moments of the year -> months 0..11."""
-    return np.asarray(MONTH_OF_DAY[np.clip((at - START) // DAY, 0, 364)], np.int64)
+    """Moments -> months 0..11."""
+    day = np.clip((at - OPENING) // DAY, 0, _MANY_DAYS - 1)
+    return np.asarray(MONTH_OF_DAY[day], np.int64)
 
 
 def places(group: Ints) -> Ints:
