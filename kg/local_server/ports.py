@@ -36,7 +36,8 @@ def choose(remembered: Ports | None, say: Callable[[str], None]) -> Ports:
     if are_free(remembered):
         return remembered
     chosen = Ports(*_two_free())
-    say(f"Port {remembered.bolt} or {remembered.http} is taken; using {chosen.bolt} and on")
+    taken = f"Port {remembered.bolt} or {remembered.http} is taken"
+    say(f"{taken}; using {chosen.bolt} and {chosen.http}")
     return chosen
 
 
