@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from kg.graph import Row
+from kg.recommend.facts import FactCache
+
+
+def row(product_id: str) -> Row:
+    number = int(product_id[1:])
+    return {
+        "product_id": product_id,
+        "embedding": None if number == 0 else [3.0 * number, 4.0 * number],
+        "brand_id": f"b{number}",
+        "category_ids": [f"c{number}"],
+        "popularity": float(number),
+        "price_minor": None if number == 1 else 100 * number,
+    }
+
+
+def reader(asked: list[list[str]]) -> Callable[[list[str]], list[Row]]:
+    def read(ids: list[str]) -> list[Row]:
+        asked.append(ids)
+        return [row(product_id) for product_id in ids]
+
+    return read
+
+
+def test_facts_come_in_the_order_asked_with_vectors_of_unit_length() -> None:
+    facts = FactCache(reader([]), 2).of(["p2", "p0", "p1"])
+    assert facts.ids == ("p2", "p0", "p1")
+    assert facts.vectors == pytest.approx(np.array([[0.6, 0.8], [0.0, 0.0], [0.6, 0.8]]))
+    assert facts.popularity.tolist() == [2.0, 0.0, 1.0]
+    assert facts.prices[:2].tolist() == [200.0, 0.0]
+    assert np.isnan(facts.prices[2])
+    assert facts.brands == ("b2", "b0", "b1")
+    assert facts.categories == (("c2",), ("c0",), ("c1",))
+
+
+def test_only_what_is_not_known_yet_is_read() -> None:
+    asked: list[list[str]] = []
+    cache = FactCache(reader(asked), 2)
+    cache.of(["p1", "p2", "p1"])
+    cache.of(["p2", "p3"])
+    cache.of([])
+    assert asked == [["p1", "p2"], ["p3"]]
+
+
+def test_a_full_cache_starts_anew_and_still_answers() -> None:
+    asked: list[list[str]] = []
+    cache = FactCache(reader(asked), 2, limit=3)
+    cache.of(["p1", "p2"])
+    assert cache.of(["p2", "p3", "p4"]).ids == ("p2", "p3", "p4")
+    assert cache.of(["p2", "p3", "p4"]).popularity.tolist() == [2.0, 3.0, 4.0]
+    assert asked == [["p1", "p2"], ["p3", "p4"], ["p2"]]
+
+
+def test_threads_share_a_small_cache_without_mixing_up_products() -> None:
+    cache = FactCache(reader([]), 2, limit=20)
+
+    def ask(start: int) -> bool:
+        ids = [f"p{1 + (start + step) % 40}" for step in range(15)]
+        expected = [float(each[1:]) for each in ids]
+        return bool((cache.of(ids).popularity == expected).all())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(200)))
