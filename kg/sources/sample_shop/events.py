@@ -16,7 +16,7 @@ from kg.sources.sample_shop.tastes import Tastes, tastes
 TYPES = ("VIEWED", "ADDED_TO_CART", "BOUGHT", "LIKED", "RATED")
 _VIEWED, _CARTED, _BOUGHT, _LIKED, _RATED = range(5)
 _USERS = 3
-_USERS_OF_A_BLOCK = 1000
+_USERS_OF_A_BLOCK = 500
 _LIKES, _RATES = 0.16, 0.24
 
 

@@ -93,7 +93,8 @@ def _columns(
     released = _released(arrival, u[:, 3], u[:, 4])
     sale_from, sale_until = _sale(arrival, released, u[:, 5], u[:, 6], u[:, 7])
     gone = np.where(u[:, 8] < 0.06, END - below(30 * DAY, u[:, 9]), NEVER)
-    root = np.sqrt(np.maximum(u[:, 10], 1e-3))
+    # A long tail: a few are looked at thirty times as often as most.
+    pull = 1.0 / np.sqrt(np.maximum(u[:, 10], 1e-3))
     return Catalogue(
         category=category.astype(np.int16),
         brand=brand.astype(np.int16),
@@ -102,7 +103,7 @@ def _columns(
         gone_at=np.where(arrival, NEVER, gone).astype(np.int32),
         sale_from=sale_from.astype(np.int32),
         sale_until=sale_until.astype(np.int32),
-        pull=np.where(arrival, 0.0, _pull(root)).astype(np.float32),
+        pull=np.where(arrival, 0.0, pull).astype(np.float32),
         quality=(u[:, 11] + u[:, 12] - 1.0).astype(np.float32),
         tie=np.minimum(u[:, 18], 0.999).astype(np.float32),
         variant=np.array([i.variant for i in items], np.int8),
@@ -128,7 +129,7 @@ def _released(arrival: Bools, u: Floats, v: Floats) -> Ints:
 
 def _sale(arrival: Bools, released: Ints, u: Floats, v: Floats, w: Floats) -> tuple[Ints, Ints]:
     """A promotion of 5 to 14 days for 15% of the products, a third of them on Black Friday."""
-    begins = np.where(v < 0.33, _BLACK_FRIDAY, START + below(355, v) * DAY)
+    begins = np.where(v < 0.33, _BLACK_FRIDAY, START + below(364, v) * DAY)
     on = (u < 0.15) & ~arrival & (released < begins)
     return np.where(on, begins, NEVER), np.where(on, begins + (5 + below(10, w)) * DAY, NEVER)
 
@@ -175,8 +176,3 @@ class _Walk:
         number = self.made[k, b]
         self.made[k, b] += 1
         return item(self.shop.kinds[k], b, number, self.offsets[k][b])
-
-
-def _pull(root: Floats) -> Floats:
-    """Square roots of u [n] in 0..1 -> a long tail: a few are looked at thirty times as often."""
-    return 1.0 / (root * np.sqrt(np.sqrt(root)))
