@@ -12,7 +12,7 @@ from kg.sources.category_tree import CategoryRow, category_paths
 from kg.sources.checks import Check, sift
 from kg.sources.columns import Plan
 from kg.sources.table import LINE, completed
-from kg.sources.texts import clean_column, id_text
+from kg.sources.texts import clean_column, ids
 
 _COLUMNS = ("path", "category_id", "parent_id", "name")
 
@@ -47,7 +47,7 @@ def _rows(plan: Plan, rejects: Rejects) -> Iterator[dict[str, Any]]:
     for frame in plan.table.read(plan.columns, rejects):
         full = completed(frame, _COLUMNS)
         clean = full.with_columns(
-            *(id_text(column) for column in ("path", "category_id", "parent_id")),
+            *(ids(full[column]) for column in ("path", "category_id", "parent_id")),
             clean_column(full["name"]).fill_null(full["category_id"]),
         )
         yield from sift(clean, (check,), plan.table.name, rejects).iter_rows(named=True)

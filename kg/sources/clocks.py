@@ -8,7 +8,7 @@ from kg.catalog import Clock, Rejects
 from kg.errors import SourceError
 from kg.sources.columns import Plan
 from kg.sources.table import LINE
-from kg.sources.texts import given
+from kg.sources.texts import meant
 from kg.sources.times import days_come_first
 
 _UNUSED: dict[Clock, str] = {"time": "position", "order": "at"}
@@ -35,9 +35,9 @@ def _clock_of(plan: Plan) -> Clock:
         return "time" if "at" in plan.columns else "order"
     timed = ordered = None
     for frame in plan.table.read({c: plan.columns[c] for c in ("at", "position")}, Rejects()):
-        has_time = given("at").fill_null(value=False)
+        has_time = meant(frame["at"]).is_not_null()
         timed = timed or _first_line(frame, has_time)
-        ordered = ordered or _first_line(frame, ~has_time & given("position"))
+        ordered = ordered or _first_line(frame, ~has_time & meant(frame["position"]).is_not_null())
     if timed and ordered:
         raise SourceError(
             f"{plan.table.name} line {ordered} has a position and no time, line {timed} has a"
@@ -46,7 +46,7 @@ def _clock_of(plan: Plan) -> Clock:
     return "order" if ordered else "time"
 
 
-def _first_line(frame: pl.DataFrame, where: pl.Expr) -> int | None:
+def _first_line(frame: pl.DataFrame, where: pl.Series) -> int | None:
     lines = frame.filter(where)[LINE]
     return int(lines[0]) if len(lines) else None
 

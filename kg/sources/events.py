@@ -11,7 +11,7 @@ from kg.sources.checks import Check, sift
 from kg.sources.columns import NAMES
 from kg.sources.products import LONGEST_KEY
 from kg.sources.table import completed
-from kg.sources.texts import given, id_text, number, squeezed_text, whole_number
+from kg.sources.texts import ids, numbers, squeezed_column, whole_numbers, with_meant
 from kg.sources.times import times
 
 _TYPES = {
@@ -21,7 +21,11 @@ _TYPES = {
     "LIKED": "like liked favourite favorite fav favourited favorited wishlist addtowishlist save",
     "RATED": "rate rated rating review reviewed",
 }
-TYPES = {name: type_ for type_, names in _TYPES.items() for name in names.split()}
+_BY_NAME = {
+    name: type_
+    for type_, names in _TYPES.items()
+    for name in (*names.split(), type_.lower().replace("_", ""))
+}
 """What shops call an event, without case, blanks and signs -> the relationship's type."""
 
 FUTURE_GRACE = 86_400
@@ -55,33 +59,29 @@ def clean_events(
 def _parsed(frame: pl.DataFrame, rules: EventRules) -> pl.DataFrame:
     """The frame [n] with its values read; what was text stays as `COLUMN_text`."""
     clock = "position" if rules.clock == "order" else "at"
-    raw = frame.with_columns(pl.col(clock).alias("at")).with_columns(
-        pl.when(given(column)).then(pl.col(column)).alias(f"{column}_text") for column in _READ
-    )
-    kind = squeezed_text("type_text").replace_strict(
-        TYPES | {_squeezed(t): t for t in _TYPES}, default=None, return_dtype=pl.String
-    )
-    untyped = pl.when(pl.col("value_text").is_null()).then(pl.lit("BOUGHT"))
+    raw = with_meant(frame.with_columns(pl.col(clock).alias("at")), _READ)
     return raw.with_columns(
-        *(id_text(column) for column in ("user_id", "product_id", "order_id", "event_id")),
-        pl.when(pl.col("type_text").is_null())
-        .then(untyped.otherwise(pl.lit("RATED")))
-        .otherwise(kind)
-        .alias("type"),
-        number("value_text").alias("value"),
-        number("quantity_text").alias("quantity"),
-        _moments(raw, rules).alias("at"),
+        *(ids(raw[column]) for column in ("user_id", "product_id", "order_id", "event_id")),
+        _types(raw["type_text"], raw["value_text"]).alias("type"),
+        numbers(raw["value_text"]).alias("value"),
+        numbers(raw["quantity_text"]).alias("quantity"),
+        _moments(raw["at_text"], rules).alias("at"),
     )
 
 
-def _squeezed(type_: str) -> str:
-    return type_.lower().replace("_", "")
+def _types(texts: pl.Series, values: pl.Series) -> pl.Series:
+    """The types [n], null for an unknown one; without a text RATED where there is a value."""
+    written = texts.unique().drop_nulls()
+    known = squeezed_column(written).replace_strict(_BY_NAME, default=None, return_dtype=pl.String)
+    read = texts.replace_strict(written, known, default=None, return_dtype=pl.String)
+    assumed = pl.select(
+        pl.when(values.is_null()).then(pl.lit("BOUGHT")).otherwise(pl.lit("RATED"))
+    ).to_series()
+    return read.zip_with(texts.is_not_null(), assumed)
 
 
-def _moments(raw: pl.DataFrame, rules: EventRules) -> pl.Series:
-    if rules.clock == "time":
-        return times(raw["at_text"], rules.day_first)
-    return raw.select(whole_number("at_text")).to_series()
+def _moments(texts: pl.Series, rules: EventRules) -> pl.Series:
+    return times(texts, rules.day_first) if rules.clock == "time" else whole_numbers(texts)
 
 
 def _checks(rules: EventRules) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ from kg.sources.events import FUTURE_GRACE
 from kg.sources.prices import HIGHEST, price_columns
 from kg.sources.products import LONGEST_KEY
 from kg.sources.table import completed
-from kg.sources.texts import clean_column, given, id_text, number
+from kg.sources.texts import clean_column, ids, numbers, with_meant
 from kg.sources.times import times
 
 _READ = ("at", "price", "quantity")
@@ -40,16 +40,14 @@ def order_lines(plan: Plan, rules: OrderRules, rejects: Rejects) -> Iterator[pl.
 
 
 def _parsed(frame: pl.DataFrame, rules: OrderRules) -> pl.DataFrame:
-    raw = frame.with_columns(
-        pl.when(given(column)).then(pl.col(column)).alias(f"{column}_text") for column in _READ
-    )
+    raw = with_meant(frame, _READ)
     minor, foreign = price_columns(raw["price_text"], rules.currency)
     read = raw.with_columns(
-        *(id_text(column) for column in ("order_id", "product_id", "user_id")),
-        number("quantity_text").alias("quantity"),
+        *(ids(raw[column]) for column in ("order_id", "product_id", "user_id")),
+        numbers(raw["quantity_text"]).alias("quantity"),
         pl.col("currency").str.strip_chars().str.to_uppercase(),
-        clean_column(raw["title"]).alias("title"),
-        clean_column(raw["brand"]).alias("brand"),
+        clean_column(raw["title"]),
+        clean_column(raw["brand"]),
         times(raw["at_text"], rules.day_first).alias("at"),
         minor.alias("price_minor"),
         foreign.alias("foreign"),

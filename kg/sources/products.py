@@ -15,12 +15,11 @@ from kg.sources.survey import Survey, placed_products
 from kg.sources.table import LINE, SEGMENT, completed
 from kg.sources.texts import (
     clean_column,
-    given,
-    id_text,
-    null_if_blank,
-    number,
-    squeezed_text,
-    whole_number,
+    ids,
+    numbers,
+    squeezed_column,
+    whole_numbers,
+    with_meant,
 )
 from kg.sources.times import times
 
@@ -39,6 +38,7 @@ _OTHER = "product {value} was given before, otherwise"
 
 _YES = ("true", "t", "yes", "y", "instock", "available")
 _NO = ("false", "f", "no", "n", "outofstock", "unavailable", "soldout", "discontinued")
+_STOCK = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
 @dataclass(frozen=True)
@@ -72,21 +72,19 @@ def clean_products(
 
 def _parsed(frame: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
     """The frame [n] with its values read; what was text stays as `COLUMN_text`."""
-    raw = frame.with_columns(
-        pl.when(given(column)).then(pl.col(column)).alias(f"{column}_text") for column in _READ
-    )
+    raw = with_meant(frame, _READ)
     minor, foreign = price_columns(raw["price_text"], rules.survey.currency)
     return raw.with_columns(
-        id_text("product_id"),
-        whole_number("price_minor_text").fill_null(minor).alias("price_minor"),
+        ids(raw["product_id"]),
+        whole_numbers(raw["price_minor_text"]).fill_null(minor).alias("price_minor"),
         foreign.alias("foreign"),
         pl.col("currency").str.strip_chars().str.to_uppercase(),
-        _stock("in_stock_text").alias("in_stock"),
+        _stock(raw["in_stock_text"]).alias("in_stock"),
         times(raw["released_at_text"]).alias("released_at"),
-        clean_column(raw["title"]).alias("title"),
-        clean_column(raw["brand"]).alias("brand"),
-        clean_column(raw["description"], tags=True).alias("description"),
-        pl.col("image_url").str.split(SEGMENT).list.first().pipe(null_if_blank).alias("image_url"),
+        clean_column(raw["title"]),
+        clean_column(raw["brand"]),
+        clean_column(raw["description"], tags=True),
+        ids(raw["image_url"].str.split(SEGMENT).list.first()).alias("image_url"),
     )
 
 
@@ -102,11 +100,11 @@ def _forgiven(
     return frame
 
 
-def _stock(column: str) -> pl.Expr:
-    """True, false or null; a number is a quantity."""
-    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
-    known = squeezed_text(column).replace_strict(words, default=None, return_dtype=pl.Boolean)
-    return known.fill_null(number(column) > 0)
+def _stock(texts: pl.Series) -> pl.Series:
+    """True, false or null [n]; a number is a quantity."""
+    words = squeezed_column(texts)
+    known = words.replace_strict(_STOCK, default=None, return_dtype=pl.Boolean)
+    return known.fill_null(numbers(texts) > 0)
 
 
 def _unread(column: str, value: str) -> pl.Expr:

@@ -5,7 +5,7 @@ A time without a zone is taken as UTC.
 
 import polars as pl
 
-from kg.sources.texts import number, whole_number
+from kg.sources.texts import floored
 
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -20,6 +20,7 @@ _FORMATS = (
     "%d-%m-%Y %H:%M:%S",
     "%d-%m-%Y %H:%M",
     "%d-%m-%Y",
+    "%Y%m%d",
     "%d %b %Y",
     "%B %d, %Y",
     "%b %d, %Y",
@@ -42,12 +43,10 @@ _MONTHS = 12
 
 def times(texts: pl.Series, day_first: bool = False) -> pl.Series:
     """Seconds since 1970 [n], null where a text is no time. `day_first` is for 3/4/2025."""
-    frame = texts.alias("text").to_frame()
-    seconds = whole_number("text").fill_null(_floored("text"))
-    parsed = frame.select(_since_1970(seconds)).to_series()
-    left = texts.filter(parsed.is_null() & texts.is_not_null()).unique()
-    if not len(left):
+    parsed = _since_1970(floored(texts))
+    if parsed.null_count() == texts.null_count():
         return parsed
+    left = texts.filter(parsed.is_null() & texts.is_not_null()).unique()
     found = _written(left, _FORMATS + (_DAY_FIRST if day_first else _MONTH_FIRST))
     read = texts.replace_strict(left, found, default=None, return_dtype=pl.Int64)
     return parsed.fill_null(read)
@@ -60,23 +59,23 @@ def days_come_first(texts: pl.Series) -> bool:
     return int((first > _MONTHS).sum()) > int((second > _MONTHS).sum())
 
 
-def _floored(column: str) -> pl.Expr:
-    """The whole seconds of `1735689600.25`."""
-    parsed = number(column)
-    return pl.when(parsed.abs() < 2**53).then(parsed.floor()).cast(pl.Int64)
-
-
-def _since_1970(at: pl.Expr) -> pl.Expr:
-    """Seconds, whatever power of a thousand the number is in; 20250131 is a day."""
-    day = at.cast(pl.String).str.to_datetime("%Y%m%d", strict=False).dt.epoch("s")
-    scaled = pl.coalesce(
-        pl.when(at.is_between(19_000_101, 21_001_231)).then(day),
-        pl.when(at < 10**11).then(at),
-        pl.when(at < 10**14).then(at // 10**3),
-        pl.when(at < 10**17).then(at // 10**6),
-        at // 10**9,
+def _since_1970(numbers: pl.Series) -> pl.Series:
+    """Seconds, whatever power of a thousand a number is in; null for 20250131, which is a day."""
+    at = pl.col("at")
+    scaled = (
+        pl.when(at < 0)
+        .then(None)
+        .when(at.is_between(19_000_101, 21_001_231))
+        .then(None)
+        .when(at < 10**11)
+        .then(at)
+        .when(at < 10**14)
+        .then(at // 10**3)
+        .when(at < 10**17)
+        .then(at // 10**6)
+        .otherwise(at // 10**9)
     )
-    return pl.when(at >= 0).then(scaled)
+    return numbers.alias("at").to_frame().select(scaled).to_series()
 
 
 def _written(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:

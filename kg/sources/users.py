@@ -7,7 +7,7 @@ import polars as pl
 from kg.catalog import SCHEMAS, Rejects
 from kg.sources.checks import Check, sift
 from kg.sources.products import LONGEST_KEY
-from kg.sources.texts import id_text
+from kg.sources.texts import ids
 
 _CHECKS = (
     Check("no_user", pl.col("user_id").is_null(), "no user id"),
@@ -20,5 +20,5 @@ def clean_users(
 ) -> Iterator[pl.DataFrame]:
     """Yield canonical users [m <= n] of frames of text [n]; the rest goes to `rejects`."""
     for frame in frames:
-        users = frame.with_columns(id_text("user_id"))
+        users = frame.with_columns(ids(frame["user_id"]))
         yield sift(users, _CHECKS, file, rejects).select(SCHEMAS["users"].names())
