@@ -23,11 +23,6 @@ TEXTS = [
 ] * 9
 
 
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Encoder()
-
-
 def test_vectors_have_unit_length_and_the_models_dimension(encoder: Encoder) -> None:
     vectors = encoder.encode(TEXTS)
     assert vectors.shape == (45, 384)

@@ -1,0 +1,11 @@
+CYPHER 25
+// The vector index of products' texts in slot a, which filters by price and stock.
+// params:  $options map
+// returns:
+//
+// In Neo4j Browser:
+//   :param options => {indexConfig: {`vector.dimensions`: 384}}
+CREATE VECTOR INDEX product_text_a IF NOT EXISTS
+FOR (n:Product) ON n.text_embedding_a
+WITH [n.price_minor, n.in_stock]
+OPTIONS $options
