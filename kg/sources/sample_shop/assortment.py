@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ DEPARTMENTS = (
     *("home", "sports", "beauty", "garden", "electronics"),
     *("toys", "clothing", "pets", "office", "food"),
 )
+_SERIES_OF_A_BRAND = 10
 STYLES = ("classic", "modern", "playful", "natural", "practical")
 
 
@@ -44,6 +46,22 @@ class Kind:
     describe: tuple[str, ...]
     uses: tuple[str, ...]
     personal: str | None
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many series a brand has of this kind, and how many choices each slot."""
+        series = min(_SERIES_OF_A_BRAND, len(self.series))
+        return series, *(len(choices) for _, choices in self.slots)
+
+    @cached_property
+    def many(self) -> int:
+        """How many different products a brand can make of this kind before a second edition."""
+        return prod(self.sizes)
+
+    @cached_property
+    def variants(self) -> int:
+        """How many choices the personal slot has; 1 without one."""
+        return next((len(choices) for name, choices in self.slots if name == self.personal), 1)
 
 
 @dataclass(frozen=True)

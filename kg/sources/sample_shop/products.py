@@ -107,7 +107,7 @@ def _columns(
         quality=(u[:, 11] + u[:, 12] - 1.0).astype(np.float32),
         tie=np.minimum(u[:, 18], 0.999).astype(np.float32),
         variant=np.array([i.variant for i in items], np.int8),
-        variants=np.array([i.variants for i in items], np.int8),
+        variants=np.array([i.kind.variants for i in items], np.int8),
     )
 
 

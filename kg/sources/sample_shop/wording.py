@@ -10,7 +10,6 @@ from kg.sources.sample_shop.assortment import Category, Choice, Kind
 LEVELS = (0.62, 0.95, 1.35, 1.95)
 """What a brand's price level 1..4 does to a price."""
 
-_SERIES_OF_A_BRAND = 10
 _SMALL = {"of", "for", "and", "with", "in", "the", "to", "a", "x", "oz", "lb", "qt", "ft"}
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeioAEIO]|u(?!ni|se)|8|11 |18)")
 
@@ -19,7 +18,7 @@ _ARTICLE = re.compile(r"\b([Aa]) (?=[aeioAEIO]|u(?!ni|se)|8|11 |18)")
 class Item:
     """What one product is: a kind whose slots are filled; `edition` from 0.
 
-    `variant` is the place of the choice in the personal slot, of `variants`; 0 of 1 without one.
+    `variant` is the place of the choice in the personal slot, 0 without one.
     """
 
     kind: Kind
@@ -27,7 +26,6 @@ class Item:
     edition: int
     filled: dict[str, Choice]
     variant: int
-    variants: int
 
 
 def item(kind: Kind, brand: int, number: int, offset: float) -> Item:
@@ -36,11 +34,7 @@ def item(kind: Kind, brand: int, number: int, offset: float) -> Item:
     The combinations of series and slots are walked in steps that reach each one once; when all
     are used up, the next edition begins. `offset` (0..1) is where the walk starts.
     """
-    sizes = [
-        min(_SERIES_OF_A_BRAND, len(kind.series)),
-        *(len(choices) for _, choices in kind.slots),
-    ]
-    many = prod(sizes)
+    sizes, many = kind.sizes, kind.many
     edition, place = divmod(number, many)
     code = (int(offset * many) + place * _step(many)) % many
     digits = []
@@ -55,7 +49,6 @@ def item(kind: Kind, brand: int, number: int, offset: float) -> Item:
         edition=edition,
         filled={name: choices[places[name]] for name, choices in kind.slots},
         variant=places.get(kind.personal or "", 0),
-        variants=len(dict(kind.slots).get(kind.personal or "", "1")),
     )
 
 
@@ -98,7 +91,8 @@ def description(item: Item, category: Category, style: int, u: tuple[float, ...]
     opening = _chosen(kind.describe, u[0]).format(series=item.series, **words)
     features = [choice.sentence for choice in item.filled.values() if choice.sentence]
     closing = [_chosen(kind.uses, u[1]), _chosen(category.voices[style], u[2])]
-    return _ARTICLE.sub(r"\1n ", " ".join([opening[:1].upper() + opening[1:], *features, *closing]))
+    opening = _ARTICLE.sub(r"\1n ", opening[:1].upper() + opening[1:])
+    return " ".join([opening, *features, *closing])
 
 
 def _chosen(texts: tuple[str, ...], u: float) -> str:
