@@ -4,10 +4,13 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
 import neo4j
+import numpy as np
 from neo4j import exceptions as failures
+from neo4j.vector import Vector
 
 from kg.connection import Settings
 from kg.errors import ConnectionFailed, GraphError
@@ -43,9 +46,17 @@ class Neo4jGraph:
             raise
 
     def read(self, name: str, **params: object) -> list[Row]:
-        """Rows of the query `name`; a lost connection is retried, since reading changes nothing."""
+        """Rows of the query `name`; a lost connection is retried, since reading changes nothing.
+
+        Columns called `embedding` come as float32 arrays [d].
+        """
         asked = _checked(name, params)
-        return self._patiently(asked, lambda: self._rows(asked.text, params, neo4j.READ_ACCESS))
+
+        def attempt() -> list[Row]:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return _unpacked(session.run(_in_one(asked), _packed(params)), asked.columns)
+
+        return self._patiently(asked, attempt)
 
     def read_all(self, calls: Sequence[Call]) -> list[list[Row]]:
         """The rows of independent queries, run side by side, in the order of `calls`."""
@@ -61,7 +72,7 @@ class Neo4jGraph:
         asked = _checked(name, params)
 
         def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
-            return _decoded(transaction.run(asked.text, params))
+            return _decoded(transaction.run(asked.text, _packed(params)))
 
         def attempt() -> list[Row]:
             with self._driver.session(database=self.settings.database) as session:
@@ -80,11 +91,11 @@ class Neo4jGraph:
 
     def plan(self, name: str, **params: object) -> Mapping[str, Any]:
         """The plan of the query `name`: nested operators with `operatorType` and `children`."""
-        text = query(name).text.replace("CYPHER 25", "CYPHER 25 EXPLAIN", 1)
+        text = _in_one(query(name)).replace("CYPHER 25", "CYPHER 25 EXPLAIN", 1)
 
         def attempt() -> Mapping[str, Any]:
             with self._session(neo4j.READ_ACCESS) as session:
-                return session.run(text, params).consume().plan or {}
+                return session.run(text, _packed(params)).consume().plan or {}
 
         return self._named(name, attempt)
 
@@ -106,7 +117,7 @@ class Neo4jGraph:
 
     def _rows(self, text: str, params: Mapping[str, object], access: str) -> list[Row]:
         with self._session(access) as session:
-            return _decoded(session.run(text, params))  # type: ignore[arg-type]
+            return _decoded(session.run(text, _packed(params)))
 
     def _connect(self) -> str:
         def agent() -> str:
@@ -168,14 +179,43 @@ def _checked(name: str, params: Mapping[str, object]) -> Query:
     return asked
 
 
+@cache
+def _in_one(asked: Query) -> str:
+    """The query's text with all of its rows in one record.
+
+    The driver spends 50 microseconds on a record, on a row of a list hardly one.
+    """
+    body = asked.text.replace("CYPHER 25", "", 1)
+    return f"CYPHER 25\nCALL () {{{body}}}\nRETURN collect([{', '.join(asked.columns)}]) AS rows"
+
+
+def _unpacked(result: neo4j.Result, columns: tuple[str, ...]) -> list[Row]:
+    record = result.single(strict=True)
+    rows = [dict(zip(columns, values, strict=True)) for values in record["rows"]]
+    if "embedding" in columns:
+        return [{**row, "embedding": _plain(row["embedding"])} for row in rows]
+    return rows
+
+
 def _decoded(result: neo4j.Result) -> list[Row]:
     keys = result.keys()
     return [dict(zip(keys, map(_plain, record.values()), strict=True)) for record in result]
 
 
 def _plain(value: object) -> object:
-    """A VECTOR arrives as packed numbers: a numpy array [d] of its own type."""
-    return value.to_numpy() if isinstance(value, neo4j.vector.Vector) else value
+    """A VECTOR arrives as packed big-endian numbers: a numpy array [d], float32."""
+    return value.to_numpy().astype(np.float32) if isinstance(value, Vector) else value
+
+
+def _packed(params: Mapping[str, object]) -> dict[str, object]:
+    """Arrays of float32, and lists of them, as VECTOR: several times as fast to send as a list."""
+    return {name: _vectors(value) for name, value in params.items()}
+
+
+def _vectors(value: object) -> object:
+    if isinstance(value, list) and value and isinstance(value[0], np.ndarray):
+        return [Vector.from_numpy(each) for each in value]
+    return Vector.from_numpy(value) if isinstance(value, np.ndarray) else value
 
 
 def _new_enough(agent: str) -> str:

@@ -1,5 +1,7 @@
 """Full text as Lucene scores it: BM25 over each field of a document, summed over the fields."""
 
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,9 +19,14 @@ B = 0.75
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """An inverted index: term t is in `documents[start[t]:start[t + 1]]`, worth `score` there."""
+    """An inverted index: term t is in `documents[start[t]:start[t + 1]]`, worth `score` there.
+
+    `terms` gives the code of each term; the codes follow the order of the terms in `ordered`.
+    """
 
     terms: Mapping[str, int]
+    ordered: Sequence[str]
+    letters: frozenset[str]
     start: Longs
     documents: Ints
     score: Floats
@@ -43,15 +50,17 @@ class Field:
 def field_of(texts: Iterable[str | None], tokenize: Tokenize) -> Field:
     """Index the texts of n documents; one without text counts for nothing."""
     words = [tokenize(text) if text else [] for text in texts]
-    terms: dict[str, int] = {}
-    flat = np.array([terms.setdefault(w, len(terms)) for ws in words for w in ws], np.int64)
+    ordered = sorted({word for said in words for word in said})
+    terms = {term: code for code, term in enumerate(ordered)}
+    flat = np.array([terms[word] for said in words for word in said], np.int64)
     lengths = np.array([len(ws) for ws in words], np.int64)
     document = np.repeat(np.arange(len(words)), lengths)
     pair, frequency = np.unique(flat * max(len(words), 1) + document, return_counts=True)
     term, document = np.divmod(pair, max(len(words), 1))
     start = starts(term, len(terms))
     score = _bm25(term, frequency, np.diff(start), lengths, document)
-    return Field(terms, start, document.astype(np.int32), score, words)
+    letters = frozenset(letter for term in ordered for letter in term if letter.isalpha())
+    return Field(terms, ordered, letters, start, document.astype(np.int32), score, words)
 
 
 def _bm25(term: Longs, frequency: Longs, holders: Longs, lengths: Longs, document: Longs) -> Floats:
@@ -117,26 +126,25 @@ def _at(text: Field, word: str, document: int) -> float:
 
 
 def _add_typos(text: Field, word: str, scores: Floats) -> None:
-    for term in text.terms:
-        if abs(len(term) - len(word)) <= 1 and term != word and one_edit(term, word):
-            text.add_to(scores, term, 0.5 * (1.0 - 1.0 / min(len(term), len(word))))
+    for term in one_edit(word, text.letters) & text.terms.keys():
+        text.add_to(scores, term, 0.5 * (1.0 - 1.0 / min(len(term), len(word))))
     text.add_to(scores, word, 0.5)
 
 
 def _add_prefix(text: Field, prefix: str, scores: Floats) -> None:
-    matching = [text.with_term(term) for term in text.terms if term.startswith(prefix)]
-    if matching:
-        scores[np.unique(np.concatenate(matching))] += 0.5
+    first = bisect_left(text.ordered, prefix)
+    last = bisect_left(text.ordered, prefix + chr(sys.maxunicode))
+    scores[np.unique(text.documents[text.start[first] : text.start[last]])] += 0.5
 
 
-def one_edit(a: str, b: str) -> bool:
-    """Is one letter changed, added, dropped, or swapped with the next, between a and b."""
-    short, long = sorted((a, b), key=len)
-    i = next((k for k, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
-    if len(short) < len(long):
-        return short[i:] == long[i + 1 :]
-    swapped = short[i + 1 : i + 2] + short[i : i + 1] + short[i + 2 :]
-    return short[i + 1 :] == long[i + 1 :] or swapped == long[i:]
+def one_edit(word: str, letters: Iterable[str]) -> set[str]:
+    """What `word` becomes by one letter changed, added, dropped, or swapped with the next."""
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    dropped = {a + b[1:] for a, b in halves if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in halves if b for letter in letters}
+    added = {a + letter + b for a, b in halves for letter in letters}
+    return (dropped | swapped | changed | added) - {word}
 
 
 def best(scores: NDArray[np.floating], limit: int) -> Ints:

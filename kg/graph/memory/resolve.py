@@ -111,19 +111,20 @@ def entities(
     """What is shown of brands and categories."""
     brands, categories = snapshot.brands, snapshot.categories
     return [
-        {**_entity(snapshot, "Brand", brands, code), "depth": None}
+        _entity(snapshot, "Brand", brands, code, depth=None)
         for code in np.unique(codes(brands.code, brand_ids)).tolist()
     ] + [
-        {**_entity(snapshot, "Category", categories, code), "depth": int(snapshot.depth[code])}
+        _entity(snapshot, "Category", categories, code, depth=int(snapshot.depth[code]))
         for code in np.unique(codes(categories.code, category_ids)).tolist()
     ]
 
 
-def _entity(snapshot: Snapshot, label: str, table: Names, code: int) -> Row:
+def _entity(snapshot: Snapshot, label: str, table: Names, code: int, **more: object) -> Row:
     return {
         "label": label,
         "id": table.ids[code],
         "name": table.name[code],
+        **more,
         "products": _size(snapshot, label, code),
     }
 

@@ -1,0 +1,18 @@
+CYPHER 25
+// Products nearest to a vector, by the text vectors in slot b: approximate,
+// the nearest first.
+// params:  $vector list<float>
+//          $limit int
+// returns: product_id string
+//
+// In Neo4j Browser:
+//   :param vector => [0.1, 0.2]
+//   :param limit => 10
+MATCH (p:Product)
+  SEARCH p IN (
+    VECTOR INDEX product_text_b
+    FOR $vector
+    LIMIT $limit
+  ) SCORE AS score
+RETURN p.product_id AS product_id
+ORDER BY score DESC, product_id

@@ -1,0 +1,33 @@
+CYPHER 25
+// Products bought soon after the seeds: a product's strength is the sum of seed weight * weight of the
+// relationship. With it the seed that gave most, and that relationship's weight and support.
+// params:  $requests list<map {seeds list<map {id string, weight float}>, limit int}>
+// returns: request int, product_id string, strength float, seed_id string, weight float, support int
+//
+// In Neo4j Browser:
+//   :param requests => [{seeds: [{id: "runner", weight: 1.0}], limit: 10}]
+UNWIND range(0, size($requests) - 1) AS request
+CALL (request) {
+  UNWIND $requests[request].seeds AS seed
+  WITH seed.id AS seed_id, seed.weight AS given
+  MATCH (:Product {product_id: seed_id})-[bought:BOUGHT_NEXT]->(p:Product)
+  WITH seed_id, p, bought.weight AS weight, bought.support AS support, given * bought.weight AS addend
+  WITH
+    p,
+    round(sum(addend), 9) AS strength,
+    // The smallest list: most given, then the smallest id.
+    min([-addend, seed_id, weight, support]) AS most
+  ORDER BY strength DESC, p.product_id
+  LIMIT coll.max([asked IN $requests | asked.limit])
+  WITH collect([p.product_id, strength, most]) AS found
+  UNWIND found[..$requests[request].limit] AS row
+  RETURN row[0] AS product_id, row[1] AS strength, row[2] AS most
+}
+RETURN
+  request,
+  product_id,
+  strength,
+  most[1] AS seed_id,
+  most[2] AS weight,
+  most[3] AS support
+ORDER BY request, strength DESC, product_id
