@@ -135,7 +135,7 @@ def browser(
     _print_login()
     typer.echo("\nQueries to paste there; `kgrec db browser NAME` prints one:\n")
     for name, about in _explore_queries().items():
-        typer.echo(f"  {name:28}  {about}")
+        typer.echo(f"  {name:18}  {about}")
 
 
 def _elsewhere() -> bool:

@@ -88,7 +88,7 @@ def test_browser_lists_every_query_with_its_first_line(tmp_path: Path) -> None:
         name.removeprefix("explore/") for name in names("explore")
     ]
     assert all(len(line.split()) > 3 for line in listed)
-    assert all(len(line) <= 100 for line in listed)
+    assert all(len(line) <= 82 for line in listed)
 
 
 def test_browser_names_an_unknown_query(tmp_path: Path) -> None:
