@@ -90,7 +90,8 @@ def _checks(rules: EventRules) -> tuple[Check, ...]:
         for column in ("user_id", "product_id", "order_id", "event_id")
     )
     word = "time" if rules.clock == "time" else "position"
-    future = pl.lit(rules.clock == "time") & (pl.col("at") > rules.now + FUTURE_GRACE)
+    timed = pl.lit(rules.clock == "time")
+    future = timed & (pl.col("at") > rules.now + FUTURE_GRACE)
     return (
         Check("no_user", pl.col("user_id").is_null(), "no user id"),
         Check("no_product", pl.col("product_id").is_null(), "no product id"),
@@ -98,6 +99,7 @@ def _checks(rules: EventRules) -> tuple[Check, ...]:
         Check("unknown_type", _unread("type"), "{value} is no type of event", "type_text"),
         Check(f"no_{word}", pl.col("at_text").is_null(), f"no {word}"),
         Check(f"bad_{word}", _unread("at"), f"{{value}} is no {word}", "at_text"),
+        Check("bad_time", timed & (pl.col("at") < 0), "{value} is before 1970", "at_text"),
         Check("future_time", future, "{value} lies in the future", "at_text"),
         Check("bad_rating", _unread("value"), "{value} is no number", "value_text"),
         Check("bad_quantity", _unread("quantity"), "{value} is no number", "quantity_text"),

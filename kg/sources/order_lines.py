@@ -72,6 +72,7 @@ def _checks(rules: OrderRules) -> tuple[Check, ...]:
         *(Check("too_long", is_long, f"{c} {{value}} is too long", c) for c, is_long in long),
         Check("no_time", pl.col("at_text").is_null(), "no time"),
         Check("bad_time", unread["at"], "{value} is no time", "at_text"),
+        Check("bad_time", pl.col("at") < 0, "{value} is before 1970", "at_text"),
         Check("future_time", future, "{value} lies in the future", "at_text"),
         Check("bad_quantity", unread["quantity"], "{value} is no number", "quantity_text"),
         Check("currency", other, elsewhere, "currency"),

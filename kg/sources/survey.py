@@ -91,7 +91,9 @@ def placed_products(
         paths.append([list(path) for path in kept] or None)
         forgotten.append(len(found) - len(kept))
     dtype = SCHEMAS["products"]["categories"]
-    read = cells.with_columns(pl.Series("paths", paths, dtype), pl.Series("forgotten", forgotten))
+    read = cells.with_columns(
+        pl.Series("paths", paths, dtype), pl.Series("forgotten", forgotten, pl.Int64)
+    )
     joined = frame.join(read, on=_CELLS, how="left", nulls_equal=True, maintain_order="left")
     rejects.forget(file, "categories", int(joined["forgotten"].sum()))
     return joined.with_columns(pl.col("paths").alias("categories"))

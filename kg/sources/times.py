@@ -27,18 +27,20 @@ _FORMATS = (
     "%m %d, %Y",
 )
 _MONTH_FIRST = (
+    "%m/%d/%y %H:%M",
+    "%m/%d/%y",
     "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M",
     "%m/%d/%Y",
     "%m/%d/%Y %I:%M:%S %p",
     "%m/%d/%Y %I:%M %p",
-    "%m/%d/%y %H:%M",
-    "%m/%d/%y",
 )
 _DAY_FIRST = tuple(f.replace("%m/%d", "%d/%m") for f in _MONTH_FIRST)
 _ZONE = r"(Z|[+-]\d{2}:?\d{2}|UTC| UTC| ?[+-]\d{2})$"
 _SHORT_DATE = r"^(\d{1,2})/(\d{1,2})/\d"
 _MONTHS = 12
+_EARLIEST = -2_208_988_800
+"""1900: what is written as older is how some systems write that they know no time."""
 
 
 def times(texts: pl.Series, day_first: bool = False) -> pl.Series:
@@ -90,7 +92,8 @@ def _written(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
         if not found.has_nulls():
             break
         found = found.fill_null(plain.str.to_datetime(pattern, strict=False).dt.epoch("s"))
-    return found - _offset(zone).fill_null(0)
+    found = found - _offset(zone).fill_null(0)
+    return found.set(found < _EARLIEST, None)
 
 
 def _offset(zones: pl.Series) -> pl.Series:
