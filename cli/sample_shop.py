@@ -17,7 +17,7 @@ def sample_shop(
 ) -> None:
     """Write a believable shop as csv files, to try kgrec on.
 
-    A department store with its products, users and a year of events (about 49 a user) that ends
+    A department store with its products, users and a year of events (about 48 a user) that ends
     on 29 June 2026. `truth.csv` tells each user's hidden taste and `promotions.csv` what was on
     sale when; build-graph reads neither. The same options give the same bytes; files of an
     earlier run in DIR are replaced.
