@@ -4,7 +4,7 @@ CYPHER 25
 // params:  $after string
 //          $limit int
 //          $property string
-// returns: id string, title string, brand string, categories list<string>, text_hash string, embedded bool
+// returns: id string, title string, description string, brand string, categories list<string>, text_hash string, embedded bool
 //
 // In Neo4j Browser:
 //   :param after => ''
@@ -18,6 +18,7 @@ LIMIT $limit
 RETURN
   p.product_id AS id,
   p.title AS title,
+  left(p.description, 200) AS description,
   head(COLLECT { MATCH (p)-[:MADE_BY]->(b:Brand) RETURN b.name ORDER BY b.brand_id }) AS brand,
   COLLECT {
     MATCH (p)-[:IN_CATEGORY]->(c:Category) RETURN c.name ORDER BY c.category_id

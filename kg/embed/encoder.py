@@ -119,6 +119,33 @@ class Encoder:
         return tokenizer
 
 
+_named: dict[str, Encoder] = {}
+_naming = threading.Lock()
+
+
+def encoder_named(name: str | None = None) -> Encoder:
+    """The encoder `name` (None: the default), the same one whenever it is asked for again."""
+    wanted = name or DEFAULT_ENCODER
+    with _naming:
+        if wanted not in _named:
+            _named[wanted] = Encoder(wanted)
+        return _named[wanted]
+
+
+def encoder_of_graph(name: str | None, revision: str | None) -> Encoder:
+    """The encoder that a graph was embedded with, by what its KgrecMeta says.
+
+    Raises EncoderError where the model here is another one: its vectors must not be compared.
+    """
+    encoder = encoder_named(name)
+    if revision is not None and revision != encoder.revision:
+        raise EncoderError(
+            f"the graph was embedded with another {encoder.name} ({revision}) than the one here"
+            f" ({encoder.revision}): run kgrec refresh-embeddings"
+        )
+    return encoder
+
+
 def load_torch(folder: Path, name: str, device: str) -> Forward:
     """The model in `folder` on a torch device. Raises EncoderError where it cannot be run."""
     import torch

@@ -27,7 +27,9 @@ class Stale:
 TEXTS: dict[str, Callable[[Row], str]] = {
     "brand": lambda row: brand_text(row["name"]),
     "category": lambda row: category_text(row["path"]),
-    "product": lambda row: product_text(row["title"], row["brand"], row["categories"]),
+    "product": lambda row: product_text(
+        row["title"], row["description"], row["brand"], row["categories"]
+    ),
 }
 """The text of a row of `write/KIND_texts`, by kind of node."""
 

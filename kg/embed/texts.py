@@ -3,13 +3,24 @@
 import hashlib
 from collections.abc import Sequence
 
+_BEGINNING = 200
+_CATEGORIES = 3
+
 
 def product_text(
-    title: str | None, brand: str | None = None, categories: Sequence[Sequence[str]] = ()
+    title: str | None,
+    description: str | None = None,
+    brand: str | None = None,
+    categories: Sequence[str] = (),
 ) -> str:
-    """What a product is embedded by; `categories` are paths of names, root first. May be empty."""
-    del brand, categories
-    return (title or "").strip()
+    """What a product is embedded by: its title and the names of its own (deepest) categories.
+
+    Without a title the description's beginning or the brand stands for it. "" where nothing is
+    known. Chosen by measurement: DECISIONS.md, "What a product is embedded by".
+    """
+    known = (title, (description or "")[:_BEGINNING], brand)
+    name = next((text.strip() for text in known if text and text.strip()), "")
+    return ". ".join(part for part in (name, ", ".join(categories[:_CATEGORIES])) if part)
 
 
 def brand_text(name: str) -> str:
