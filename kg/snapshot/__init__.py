@@ -2,6 +2,7 @@
 
 from kg.snapshot.assemble import cut
 from kg.snapshot.build import snapshot_of
+from kg.snapshot.export import export
 from kg.snapshot.types import Snapshot
 
-__all__ = ["Snapshot", "cut", "snapshot_of"]
+__all__ = ["Snapshot", "cut", "export", "snapshot_of"]

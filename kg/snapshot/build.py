@@ -28,9 +28,10 @@ def snapshot_of(
 ) -> Snapshot:
     """A snapshot of everything in `source` before `until` (None: all of it), without vectors.
 
-    Events of products that the source does not have are left out. Raises SourceError.
+    Products that came out later are left out, and events of products that the source does not
+    have. Raises SourceError.
     """
-    frames = _read(source)
+    frames = _before(_read(source), until)
     meta = Meta(
         SCHEMA_VERSION,
         clock=source.clock,
@@ -50,6 +51,14 @@ def _read(source: Source) -> Frames:
     for kind, key in _KEYS.items():
         frames[kind] = frames[kind].unique(key, keep="last").sort(key)
     return frames
+
+
+def _before(frames: Frames, until: int | None) -> Frames:
+    if until is None:
+        return frames
+    out = (pl.col("released_at") < until).fill_null(True)
+    products, events = frames["products"].filter(out), frames["events"]
+    return {**frames, "products": products, "events": events.filter(pl.col("at") < until)}
 
 
 def _empty() -> Iterable[tuple[Kind, pl.DataFrame]]:

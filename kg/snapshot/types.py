@@ -135,6 +135,11 @@ class Vectors:
     brand: Matrix
     category: Matrix
 
+    @cached_property
+    def has_product(self) -> Flags:
+        """Mask [products] of those that have a vector."""
+        return np.asarray(self.product.any(axis=1), np.bool_)
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:

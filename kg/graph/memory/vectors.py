@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kg.graph import Row
 from kg.graph.memory.filters import codes
-from kg.snapshot.types import MISSING, Flags, Floats, Matrix, Names, Snapshot
+from kg.snapshot.types import MISSING, Floats, Matrix, Names, Snapshot
 
 Vector = Sequence[float] | NDArray[np.floating]
 
@@ -16,22 +16,18 @@ def cosines(snapshot: Snapshot, vector: Vector) -> Floats:
     """Cosine [products] of `vector` [d] with each product's text; -1 where it has no vector."""
     if snapshot.text is None:
         return np.full(len(snapshot.products.ids), -1.0)
-    return _cosines(snapshot.text.product, vector)
+    near = _cosines(snapshot.text.product, vector)
+    return np.where(snapshot.text.has_product, near, -1.0)
 
 
 def _cosines(matrix: Matrix, vector: Vector) -> Floats:
+    """Cosine [n] of `vector` [d] with each row of `matrix` [n, d]; rows have unit length."""
     asked = np.asarray(vector, np.float32)
     length = float(np.linalg.norm(asked))
-    near = matrix @ (asked / length if length else asked)
-    return np.where(_given(matrix), near, -1.0).astype(np.float64)
+    return (matrix @ (asked / length if length else asked)).astype(np.float64)
 
 
-def _given(matrix: Matrix) -> Flags:
-    """Mask [n] of the rows that hold a vector."""
-    return np.asarray(matrix.any(axis=1), np.bool_)
-
-
-def _nearest(cosine: Floats, mask: Flags, limit: int) -> NDArray[np.int64]:
+def _nearest(cosine: Floats, mask: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
     """Codes of the `limit` highest cosines among mask [n], ties by code."""
     found = np.flatnonzero(mask)
     return found[np.argsort(-cosine[found], kind="stable")][:limit]
@@ -48,7 +44,7 @@ def vector_products(
     """The products nearest to `vector` [d]; without vectors there are none."""
     if snapshot.text is None:
         return []
-    mask = _given(snapshot.text.product)
+    mask = snapshot.text.has_product.copy()
     if min_price is not None and max_price is not None:
         price = snapshot.products.price_minor
         mask &= (price != MISSING) & (price >= min_price) & (price <= max_price)
@@ -75,7 +71,7 @@ def vector_entities(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]
     if snapshot.text is None:
         return []
     both = np.concatenate([snapshot.text.brand, snapshot.text.category])
-    best = _nearest(_cosines(both, vector), _given(both), limit)
+    best = _nearest(_cosines(both, vector), both.any(axis=1), limit)
     brands = len(snapshot.brands.ids)
     return [
         {"label": "Brand", "id": snapshot.brands.ids[code]}

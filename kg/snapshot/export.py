@@ -1,0 +1,194 @@
+"""Read a whole graph out of Neo4j as a snapshot."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from kg.derive import EVENT_CODES, EventColumns
+from kg.derive import Derived as DerivedColumns
+from kg.derive import Edges as EdgeColumns
+from kg.errors import GraphError
+from kg.graph import Graph, Row
+from kg.progress import Progress, silent
+from kg.snapshot.assemble import Tables, assemble, code_of
+from kg.snapshot.build import numbered
+from kg.snapshot.types import Floats, Matrix, Meta, Snapshot, Vectors
+
+PAGE = 5_000
+ATTEMPTS = 3
+
+_TEXT = pl.String
+_PRODUCTS = pl.Schema(
+    {
+        "product_id": pl.String(),
+        "title": pl.String(),
+        "description": pl.String(),
+        "image_url": pl.String(),
+        "price_minor": pl.Int64(),
+        "in_stock": pl.Boolean(),
+        "released_at": pl.Int64(),
+        "brand_id": pl.String(),
+        "category_ids": pl.List(pl.String()),
+        "popularity": pl.Float64(),
+        "mean_age": pl.Float64(),
+        "mean_place": pl.Float64(),
+    }
+)
+_BRANDS = pl.Schema(dict.fromkeys(("brand_id", "name", "name_key"), pl.String()))
+_CATEGORIES = pl.Schema(
+    dict.fromkeys(("category_id", "name", "name_key", "parent_id"), pl.String())
+)
+
+
+def export(graph: Graph, progress: Progress = silent, vectors: bool = True) -> Snapshot:
+    """A snapshot of everything the graph holds and serves, with its vectors unless told not to.
+
+    Reads in pages; where a writer was at work meanwhile, all is read again. Raises GraphError for
+    an empty graph or one that keeps changing, ConnectionFailed.
+    """
+    for _ in range(ATTEMPTS):
+        meta = _meta(graph)
+        snapshot = _read(graph, meta, progress)
+        if vectors:
+            snapshot = _with_vectors(graph, snapshot, progress)
+        if _meta(graph).revision == meta.revision:
+            return snapshot
+    raise GraphError("the graph keeps changing while it is read; wait until its writer is done")
+
+
+def _meta(graph: Graph) -> Meta:
+    rows = graph.read("resolve/meta")
+    if not rows:
+        raise GraphError("the graph is empty: fill it with kgrec build-graph SOURCE")
+    return Meta(**{field.name: rows[0][field.name] for field in fields(Meta)})
+
+
+def _read(graph: Graph, meta: Meta, progress: Progress) -> Snapshot:
+    products = _frame(_pages(graph, "products", "product_id", progress), _PRODUCTS)
+    ids = products["product_id"]
+    placements = products.select("product_id", category_id="category_ids").explode("category_id")
+    users, events = _events(_pages(graph, "users", "user_id", progress), ids)
+    tables = Tables(
+        products=products,
+        brands=_frame(_pages(graph, "brands", "brand_id", progress), _BRANDS),
+        categories=_frame(_pages(graph, "categories", "category_id", progress), _CATEGORIES),
+        placements=placements.drop_nulls(),
+        users=users,
+        events=events,
+    )
+    derived = DerivedColumns(
+        next=_edges(_pages(graph, "bought_next", "product_id", progress), ids),
+        together=_edges(_pages(graph, "bought_with", "product_id", progress), ids),
+        popularity=_numbers(products["popularity"].fill_null(0.0)),
+        mean_age=_numbers(products["mean_age"]),
+        mean_place=_numbers(products["mean_place"]),
+    )
+    return assemble(replace(meta, text_slot=None, gnn_slot=None), tables, derived)
+
+
+def _pages(graph: Graph, kind: str, key: str, progress: Progress) -> Iterator[Row]:
+    """All rows of a kind; while a page is used, the graph works on the next."""
+
+    def asked(after: str) -> list[Row]:
+        return graph.read(f"export/{kind}", after=after, limit=PAGE)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="kgrec-export") as beside:
+        coming, done = beside.submit(asked, ""), 0
+        while page := coming.result():
+            coming = beside.submit(asked, page[-1][key])
+            yield from page
+            done += len(page)
+            progress(f"read {kind}", done, None)
+
+
+def _frame(rows: Iterator[Row], schema: pl.Schema) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema).sort(schema.names()[0])
+
+
+def _events(rows: Iterator[Row], product_ids: pl.Series) -> tuple[tuple[str, ...], EventColumns]:
+    found = sorted(rows, key=lambda row: row["user_id"])
+    sizes = [len(row["events"]) for row in found]
+    product, type_, at, value, order = _columns((row["events"] for row in found), 5)
+    return tuple(row["user_id"] for row in found), EventColumns(
+        user=np.repeat(np.arange(len(found), dtype=np.int32), sizes),
+        product=code_of(pl.Series(product, dtype=_TEXT), product_ids),
+        type=np.array([EVENT_CODES[each] for each in type_], np.int8),
+        at=np.array(at, np.int64),
+        value=np.array([np.nan if each is None else each for each in value], np.float64),
+        order=numbered(pl.Series(order, dtype=_TEXT)),
+    )
+
+
+def _edges(rows: Iterator[Row], product_ids: pl.Series) -> EdgeColumns:
+    found = list(rows)
+    sizes = [len(row["bought"]) for row in found]
+    target, weight, support = _columns((row["bought"] for row in found), 3)
+    sources = code_of(pl.Series([row["product_id"] for row in found], dtype=_TEXT), product_ids)
+    edges = EdgeColumns(
+        source=np.repeat(sources, sizes),
+        target=code_of(pl.Series(target, dtype=_TEXT), product_ids),
+        weight=np.array(weight, np.float64),
+        support=np.array(support, np.int32),
+    )
+    order = np.lexsort((edges.target, -edges.weight, edges.source))
+    return EdgeColumns(
+        edges.source[order], edges.target[order], edges.weight[order], edges.support[order]
+    )
+
+
+def _columns(lists: Iterator[Sequence[Sequence[Any]]], width: int) -> list[Sequence[Any]]:
+    """Lists of rows end to end, turned into columns."""
+    flat = list(chain.from_iterable(lists))
+    return list(zip(*flat, strict=True)) if flat else [()] * width
+
+
+def _numbers(column: pl.Series) -> Floats:
+    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _with_vectors(graph: Graph, snapshot: Snapshot, progress: Progress) -> Snapshot:
+    served = _meta(graph)
+    text, gnn = None, None
+    if served.text_slot is not None:
+        text = _text(graph, snapshot, served.text_slot, served.dimension or 0, progress)
+    if served.gnn_slot is not None:
+        rows = _pages(graph, f"gnn_vectors_{served.gnn_slot}", "product_id", progress)
+        gnn = _matrix(rows, "product_id", snapshot.products.code, None)
+    return replace(snapshot, text=text, gnn=gnn, meta=served)
+
+
+def _text(
+    graph: Graph, snapshot: Snapshot, slot: str, dimension: int, progress: Progress
+) -> Vectors:
+    brands, categories = snapshot.brands, snapshot.categories
+    products = _pages(graph, f"text_vectors_{slot}", "product_id", progress)
+    entities = graph.read(
+        f"score/entity_vectors_{slot}", brand_ids=brands.ids, category_ids=categories.ids
+    )
+    of = {label: [r for r in entities if r["label"] == label] for label in ("Brand", "Category")}
+    return Vectors(
+        product=_matrix(products, "product_id", snapshot.products.code, dimension),
+        brand=_matrix(iter(of["Brand"]), "id", brands.code, dimension),
+        category=_matrix(iter(of["Category"]), "id", categories.code, dimension),
+    )
+
+
+def _matrix(
+    rows: Iterator[Row], key: str, code: Mapping[str, int], dimension: int | None
+) -> Matrix:
+    """Vectors [nodes, d] by code, as they are stored; zeros where a node has none.
+
+    `dimension` None takes that of the first vector.
+    """
+    given = [(code[row[key]], row["embedding"]) for row in rows if row["embedding"] is not None]
+    if dimension is None:
+        dimension = len(given[0][1]) if given else 0
+    matrix = np.zeros((len(code), dimension), np.float32)
+    for place, vector in given:
+        matrix[place] = vector
+    return matrix
