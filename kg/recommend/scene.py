@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from kg.language import tokens
 from kg.recommend.facts import Facts
 from kg.recommend.served import Hot, Served
-from kg.recommend.types import Entity, Named, Numbers, Vector
+from kg.recommend.types import Entity, Intent, Numbers, Vector
 from kg.recommend.walk import Rows, Walked
 
 NAMED = 1.0
@@ -73,23 +74,33 @@ def _scene(served: Served, walked: Walked) -> Scene:
     seeds = [seed for seed in start.seeds if seed.why != "query"]
     own = served.facts.of([seed.product_id for seed in seeds])
     weights = np.array([seed.weight for seed in seeds])
-    meant = served.subtrees([each.id for each in start.intent.categories])
+    brands = {each.id: NAMED for each in start.intent.brands}
+    meant = _meant(served, start.intent)
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,
         entities=_weighted(served, start.linked.entities),
         own=Weighted(tuple(("Product", each) for each in own.ids), weights, wide(own.vectors)),
         prices=own.prices[~np.isnan(own.prices)],
-        hot=served.hot(meant),
+        hot=served.hot(tuple(meant)),
         lexical=start.linked.lexical,
         rows=walked.rows,
-        brands=_shares(((b,) if b else () for b in own.brands), weights, _ids(start.intent.brands)),
+        brands=_shares(((b,) if b else () for b in own.brands), weights, brands),
         categories=_shares(own.categories, weights, meant),
     )
 
 
-def _ids(named: Iterable[Named]) -> list[str]:
-    return [each.id for each in named]
+def _meant(served: Served, intent: Intent) -> dict[str, float]:
+    """The categories that the query names, descendants included, in the order of their ids. A name
+    that is the whole query counts fully, one that is a word of three a third."""
+    language = served.meta.language
+    words = len(tokens(intent.text or "", language)) or 1
+    found: dict[str, float] = {}
+    for each in intent.categories:
+        focus = min(len(tokens(each.name, language)) / words, 1.0)
+        for below in served.subtrees([each.id]):
+            found[below] = max(found.get(below, 0.0), NAMED * focus)
+    return dict(sorted(found.items()))
 
 
 def _weighted(served: Served, entities: Sequence[Entity]) -> Weighted:
@@ -108,16 +119,17 @@ def _weighted(served: Served, entities: Sequence[Entity]) -> Weighted:
 
 
 def _shares(
-    groups: Iterable[Sequence[str]], weights: Numbers, named: Iterable[str]
+    groups: Iterable[Sequence[str]], weights: Numbers, named: Mapping[str, float]
 ) -> dict[str, float]:
-    """The share of the weights [m] that each brand or category of m products holds."""
+    """The share of the weights [m] that each brand or category of m products holds; more for
+    those that are named."""
     shares: dict[str, float] = {}
     total = float(weights.sum()) or 1.0
     for group, weight in zip(groups, weights, strict=True):
         for each in group:
             shares[each] = shares.get(each, 0.0) + float(weight) / total
-    for each in named:
-        shares[each] = shares.get(each, 0.0) + NAMED
+    for each, more in named.items():
+        shares[each] = shares.get(each, 0.0) + more
     return shares
 
 

@@ -9,7 +9,7 @@ from kg.graph import Row
 from kg.graph.memory.filters import codes
 from kg.graph.memory.filters import passing as passes
 from kg.graph.memory.vectors import brand_id, category_ids
-from kg.snapshot.types import EVENT_TYPES, MISSING, Names, Snapshot
+from kg.snapshot.types import EVENT_TYPES, MISSING, Names, Rows, Snapshot
 
 Requests = Sequence[Mapping[str, Any]]
 
@@ -87,9 +87,19 @@ def products(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
             "in_stock": bool(table.in_stock[code]),
             "image_url": table.image_url[code],
             "popularity": float(snapshot.derived.popularity[code]),
+            "brand_rank": _rank(snapshot.brand_products, int(table.brand[code]), code),
+            "category_ranks": [
+                _rank(snapshot.category_products, place, code)
+                for place in snapshot.product_categories.of(code).tolist()
+            ],
         }
         for code in np.unique(codes(table.code, ids)).tolist()
     ]
+
+
+def _rank(members: Rows, group: int, product: int) -> int | None:
+    """A product's place among its group's, the most popular first; None without a group."""
+    return None if group < 0 else int(np.flatnonzero(members.of(group) == product)[0]) + 1
 
 
 def names(snapshot: Snapshot, keys: Sequence[str]) -> list[Row]:
