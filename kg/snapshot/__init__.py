@@ -2,7 +2,8 @@
 
 from kg.snapshot.assemble import cut
 from kg.snapshot.build import snapshot_of
+from kg.snapshot.embedded import embedded
 from kg.snapshot.export import export
 from kg.snapshot.types import Snapshot
 
-__all__ = ["Snapshot", "cut", "export", "snapshot_of"]
+__all__ = ["Snapshot", "cut", "embedded", "export", "snapshot_of"]

@@ -17,13 +17,11 @@ from kg.snapshot.types import (
     Events,
     Floats,
     Ints,
-    Matrix,
     Meta,
     Names,
     Products,
     Rows,
     Snapshot,
-    Vectors,
     rows,
     starts,
 )
@@ -100,13 +98,6 @@ def cut(snapshot: Snapshot, until: int, config: DeriveConfig = DeriveConfig()) -
         derived=_derived(derived, n),
         gnn=None,
     )
-
-
-def with_vectors(
-    snapshot: Snapshot, text: Vectors | None, gnn: Matrix | None, meta: Meta
-) -> Snapshot:
-    """The snapshot with vectors and what `meta` then says of them."""
-    return replace(snapshot, text=text, gnn=gnn, meta=meta)
 
 
 def code_of(keys: pl.Series, ids: pl.Series | Sequence[str]) -> Ints:

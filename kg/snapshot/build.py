@@ -1,7 +1,7 @@
 """Read a shop's files straight into a snapshot, without a server."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
@@ -12,9 +12,8 @@ from kg.ids import brand_id, category_id
 from kg.language import name_key
 from kg.schema import SCHEMA_VERSION
 from kg.snapshot.assemble import Tables, assemble, code_of
-from kg.snapshot.types import Matrix, Meta, Snapshot
+from kg.snapshot.types import Meta, Snapshot
 
-Encode = Callable[[Sequence[str]], Matrix]
 Frames = dict[Kind, pl.DataFrame]
 
 _KEYS: dict[Kind, str] = {"products": "product_id", "users": "user_id", "events": "event_id"}

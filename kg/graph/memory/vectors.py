@@ -71,7 +71,7 @@ def vector_entities(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]
     if snapshot.text is None:
         return []
     both = np.concatenate([snapshot.text.brand, snapshot.text.category])
-    best = _nearest(_cosines(both, vector), both.any(axis=1), limit)
+    best = _nearest(_cosines(both, vector), np.asarray(both.any(axis=1)), limit)
     brands = len(snapshot.brands.ids)
     return [
         {"label": "Brand", "id": snapshot.brands.ids[code]}
