@@ -9,6 +9,7 @@ import numpy as np
 
 from kg.errors import EncoderError, GraphError
 from kg.graph import Graph, Row
+from kg.money import decimals
 from kg.recommend.facts import FactCache, unit
 from kg.recommend.remembered import Remembered
 from kg.recommend.types import Vector
@@ -42,10 +43,7 @@ class Meta:
     @property
     def decimals(self) -> int:
         """Digits of the currency's minor unit."""
-        return 0 if self.currency in _WITHOUT_MINOR_UNIT else 2
-
-
-_WITHOUT_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+        return decimals(self.currency)
 
 
 def read_meta(graph: Graph) -> Meta:
@@ -54,7 +52,10 @@ def read_meta(graph: Graph) -> Meta:
     if not rows:
         raise GraphError("the graph is empty: fill it with kgrec build-graph SOURCE")
     names = Meta.__dataclass_fields__
-    return Meta(**{name: value for name, value in rows[0].items() if name in names})
+    meta = Meta(**{name: value for name, value in rows[0].items() if name in names})
+    if not meta.products:
+        raise GraphError("the graph has no products: load some with kgrec build-graph SOURCE")
+    return meta
 
 
 @dataclass(frozen=True)

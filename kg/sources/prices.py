@@ -10,9 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
-_NO_CENTS = ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF")
-_THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
-_DECIMALS = dict.fromkeys(_NO_CENTS, 0) | dict.fromkeys(_THOUSANDTHS, 3)
+from kg.money import decimals
+
 _SIGNS = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
     "US$": ("USD",),
@@ -82,14 +81,14 @@ def _amount(digits: str) -> Decimal | None:
 
 def minor_units(amount: Decimal, currency: str | None) -> int:
     """Cents of an amount, or whatever the currency's smallest unit is."""
-    places = _DECIMALS.get(currency or "", 2)
+    places = decimals(currency)
     return int((amount * 10**places).to_integral_value(ROUND_HALF_UP))
 
 
 def price_columns(texts: pl.Series, currency: str | None) -> tuple[pl.Series, pl.Series]:
     """(minor units or null, "is it in another currency") [n] of each price."""
     plain = texts.str.contains(_PLAIN).fill_null(value=False)
-    places = _DECIMALS.get(currency or "", 2)
+    places = decimals(currency)
     fast = texts.set(~plain, None).str.strip_chars().cast(pl.Float64)
     minor = (fast * 10**places + 1e-6).round().cast(pl.Int64)
     odd = texts.filter(~plain & texts.is_not_null()).unique()
