@@ -204,8 +204,10 @@ class Source:
         if self.options.strict:
             self.check()
         self.rejects.clear()
-        yield from self.read()
-        self.rejects.flush()
+        try:
+            yield from self.read()
+        finally:
+            self.rejects.flush()
 
     def check(self) -> None:
         """Read everything once and raise RejectsError if a row is broken."""

@@ -80,7 +80,9 @@ def _files(path: Path) -> tuple[list[Path], list[Path]]:
     for file in sorted(set(tables) - set(metas), key=_preference):
         best.setdefault(_CORE.sub("", stem_of(file)), file)
     if not metas and not best:
-        raise SourceError(f"{path} holds no meta_*.json.gz or .jsonl and no reviews")
+        raise SourceError(
+            f"{path} has no Amazon dump; expected meta_*.json.gz or .jsonl and reviews"
+        )
     return metas, sorted(best.values())
 
 

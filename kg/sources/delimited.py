@@ -84,22 +84,21 @@ def _pieces(path: Path, layout: Layout, skip_header: bool, rejects: Rejects) -> 
     header_due = skip_header
     for line, block in line_blocks(path, reject):
         if header_due:
-            line, block = _after_header(line, block)
-            header_due = not block
+            line, block, header_due = _after_header(line, block)
         yield from cutter.feed(line, block)
     yield from cutter.finish()
 
 
-def _after_header(line: int, block: bytes) -> tuple[int, bytes]:
-    """Go past the blank lines and the header."""
+def _after_header(line: int, block: bytes) -> tuple[int, bytes, bool]:
+    """Go past blank lines and the header: the rest with its line; is the header yet to come."""
     at = 0
     while at < len(block):
         end = block.index(b"\n", at) + 1
         blank = not block[at:end].strip()
         at, line = end, line + 1
         if not blank:
-            break
-    return line, block[at:]
+            return line, block[at:], False
+    return line, b"", True
 
 
 def _grouped(pieces: Iterator[Piece]) -> Iterator[Piece]:

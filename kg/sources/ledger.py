@@ -4,7 +4,7 @@ import polars as pl
 
 from kg.sources.table import LINE
 
-_LATEST = ("price_minor", "brand", "category_path")
+_LATEST = {"price_minor": pl.Int64, "brand": pl.String, "category_path": pl.String}
 
 
 class Ledger:
@@ -15,7 +15,7 @@ class Ledger:
             schema={"product_id": pl.String, "title": pl.String, "lines": pl.UInt32}
         )
         self._first = pl.DataFrame(schema={"product_id": pl.String, LINE: pl.Int64})
-        self._latest: dict[str, pl.DataFrame] = {}
+        self._latest = {name: _no_values(name) for name in _LATEST}
 
     def add(self, sales: pl.DataFrame) -> None:
         """Take in lines [n] of sales."""
@@ -26,7 +26,7 @@ class Ledger:
         first = sales.select("product_id", LINE)
         self._first = pl.concat((self._first, first)).group_by("product_id").agg(pl.min(LINE))
         for column in _LATEST:
-            self._latest[column] = _latest(sales, column, self._latest.get(column))
+            self._latest[column] = _newest(sales, column, self._latest[column])
 
     def products(self) -> pl.DataFrame:
         """A row a product in the order of their first lines: its most frequent title, its latest
@@ -39,10 +39,15 @@ class Ledger:
         return frame.sort(LINE)
 
 
-def _latest(sales: pl.DataFrame, column: str, known: pl.DataFrame | None) -> pl.DataFrame:
+def _no_values(column: str) -> pl.DataFrame:
+    times = {"at": pl.Int64, LINE: pl.Int64}
+    return pl.DataFrame(schema={"product_id": pl.String, column: _LATEST[column], **times})
+
+
+def _newest(sales: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
     """The newest value of a column for every product that has one."""
     given = pl.col(column).is_not_null()
     worth = given & (pl.col(column) > 0) if column == "price_minor" else given
     values = sales.filter(worth).select("product_id", column, "at", LINE)
-    both = values if known is None else pl.concat((known, values))
+    both = pl.concat((known, values))
     return both.sort("at", LINE).group_by("product_id", maintain_order=True).last()

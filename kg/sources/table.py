@@ -52,7 +52,7 @@ def open_table(path: Path) -> Table:
     from kg.sources.parquet import open_parquet
 
     if not path.is_file():
-        raise SourceError(f"{path} is no file")
+        raise SourceError(f"{path} is no file; expected one table")
     openers: dict[str, Callable[[Path], Table]] = {
         "csv": open_delimited,
         "jsonl": open_jsonlines,

@@ -41,6 +41,11 @@ def test_skips_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
     assert (rows, rejects.total) == ([("1", "x", 4), ("2", "y", 7)], 0)
 
 
+def test_a_last_line_needs_no_end(tmp_path: Path) -> None:
+    assert table_of(tmp_path, "a\n1")[0] == [("1", 2)]
+    assert table_of(tmp_path, "a,b\n1,2\n3,4")[0] == [("1", "2", 2), ("3", "4", 3)]
+
+
 def test_rejects_each_malformed_line_and_keeps_the_others(tmp_path: Path) -> None:
     lines = [b"a,b", b"1,x", b"2", b"3,y,z", b"4,\xff", b"5,\0", b'6,"x"y', b"7,ok", b"8,x,,"]
     rows, rejects = table_of(tmp_path, b"\n".join(lines) + b"\n")
