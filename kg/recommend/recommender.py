@@ -1,30 +1,25 @@
-"""Recommend: the stages of a request in order, for one request or many at once."""
+"""Recommend from a graph: in Neo4j or in memory, as it is or as it was, one request or many."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from kg.graph import Graph
-from kg.recommend.asked import Asked, ask
-from kg.recommend.coverage import aspects_of, importance_of
-from kg.recommend.diversify import Listed, diversify
-from kg.recommend.entities import link
-from kg.recommend.explain import entities, neighbours, recommendations
-from kg.recommend.filters import narrow
-from kg.recommend.fuse import Fused, fuse, order
-from kg.recommend.intent import understand
-from kg.recommend.narrow import fill, passing
-from kg.recommend.notes import notes
-from kg.recommend.scene import Scene, scenes
+from kg.progress import Progress, silent
+from kg.recommend.answer import answer
+from kg.recommend.remembered import Remembered
 from kg.recommend.served import Encoder, Meta, Served, read_meta
-from kg.recommend.sight import Sight, sights
-from kg.recommend.terms import terms_of
 from kg.recommend.types import Request, Result
-from kg.recommend.walk import Walked, walk
 
 CHUNK = 200
 """Requests that share their queries."""
+
+WARM = 10_000
+"""Products whose facts are read ahead."""
+
+PAGE = 1_000
+
+EARLIER = 4
+"""Earlier states of the graph that are kept."""
 
 
 class Recommender:
@@ -35,8 +30,9 @@ class Recommender:
 
     def __init__(self, graph: Graph, encoder: Callable[[Meta], Encoder] | None = None) -> None:
         self.graph = graph
-        self._encoder = encoder or _load_encoder
+        self._encoder = Once(encoder or _load_encoder)
         self._served: Served | None = None
+        self._earlier: Remembered[int, Served] = Remembered(EARLIER)
         self._lock = Lock()
 
     @classmethod
@@ -49,15 +45,47 @@ class Recommender:
 
         return cls(open_graph(say))
 
+    @classmethod
+    def in_memory(
+        cls, say: Callable[[str], None] = lambda _: None, progress: Progress = silent
+    ) -> "Recommender":
+        """On a copy of that graph in memory: slower to open, then many times faster."""
+        from kg.graph.memory import MemoryGraph
+        from kg.graph.open import open_graph
+        from kg.snapshot import export
+
+        with open_graph(say) as graph:
+            return cls(MemoryGraph(export(graph, progress)))
+
     def recommend(self, request: Request) -> Result:
         """The answer to one request. Raises OptionError, NotFound, GraphError, ConnectionFailed."""
         return self.recommend_many([request])[0]
 
     def recommend_many(self, requests: Sequence[Request]) -> list[Result]:
         """The answers to requests [n], which are those of n single calls, at less cost."""
+        found: dict[int, Result] = {}
+        for until in dict.fromkeys(request.until for request in requests):
+            served = self._as_of(until)
+            places = [at for at, request in enumerate(requests) if request.until == until]
+            for start in range(0, len(places), CHUNK):
+                chunk = places[start : start + CHUNK]
+                answers = answer(served, [requests[at] for at in chunk])
+                found |= dict(zip(chunk, answers, strict=True))
+        return [found[at] for at in range(len(requests))]
+
+    def meta(self) -> Meta:
+        """What the graph says of itself. Raises GraphError where it has nothing to recommend."""
+        return self._current().meta
+
+    def warm(self, products: int = WARM) -> None:
+        """Read ahead what scoring needs of the most popular products."""
         served = self._current()
-        chunks = [requests[at : at + CHUNK] for at in range(0, len(requests), CHUNK)]
-        return [result for chunk in chunks for result in _answer(served, chunk)]
+        asked = {"category_ids": None, "brand_ids": None, "limit": products}
+        rows = self.graph.read("walk/popular", requests=[asked])
+        ids = [row["product_id"] for row in rows]
+        for start in range(0, len(ids), PAGE):
+            served.facts.of(ids[start : start + PAGE])
+            served.shown(ids[start : start + PAGE])
 
     def close(self) -> None:
         """Close the graph."""
@@ -69,93 +97,41 @@ class Recommender:
         with self._lock:
             if self._served is None or self._served.meta != meta:
                 self._served = Served(self.graph, meta, self._encoder)
+                self._earlier = Remembered(EARLIER)
             return self._served
 
+    def _as_of(self, until: int | None) -> Served:
+        """The graph before `until`, where the engine can derive it again; else as it is."""
+        served = self._current()
+        known = served.meta.until
+        cut = getattr(self.graph, "as_of", None)
+        if until is None or cut is None or (known is not None and known <= until):
+            return served
 
-def _answer(served: Served, requests: Sequence[Request]) -> list[Result]:
-    """The stages, each for all requests [n]."""
-    watch = Stopwatch(len(requests))
-    with watch("intent"):
-        asked = ask(served, requests)
-        intents = understand(served, [request.query for request in requests])
-        filters = narrow(served, asked, intents)
-    with watch("entities"):
-        linked = link(served, asked, intents, filters)
-    with watch("walk"):
-        walked = fill(served, passing(served, walk(served, asked, intents, filters, linked)))
-    with watch("score"):
-        seen = scenes(served, walked)
-        blends = list(map(_fused, asked, seen))
-    with watch("diversify"):
-        parts = zip(walked, seen, blends, strict=True)
-        lists = [_listed(served, *part) for part in parts]
-    with watch("explain"):
-        told = sights(served, walked, seen, [each.picked for each in lists])
-        answers = zip(told, blends, lists, strict=True)
-        return [_result(served, *answer, watch) for answer in answers]
+        def read(moments: list[int]) -> dict[int, Served]:
+            graphs = {moment: cut(moment) for moment in moments}
+            return {
+                moment: Served(graph, read_meta(graph), self._encoder)
+                for moment, graph in graphs.items()
+            }
+
+        return self._earlier.of([until], read)[until]
 
 
-def _fused(asked: Asked, scene: Scene) -> Fused:
-    recipe = asked.recipe
-    weighed = [name for name, weight in recipe.weights.items() if weight]
-    return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
+class Once:
+    """The encoder of a graph, made when first asked for and kept while the graph keeps to it."""
 
+    def __init__(self, load: Callable[[Meta], Encoder]) -> None:
+        self._load = load
+        self._held: tuple[str | None, Encoder] | None = None
+        self._lock = Lock()
 
-def _listed(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
-    """The best k candidates, or the k that cover V_U better."""
-    request = walked.start.asked.request
-    ranked = order(fused.scores, walked.ids)
-    if not request.diversity:
-        return Listed(ranked[: request.k], ranked)
-    matters = importance_of(served, walked.start.linked.entities, scene.facts)
-    aspects = aspects_of(scene.facts)
-    picked = diversify(ranked, fused.scores, aspects, matters, request.diversity, request.k)
-    return Listed(picked, ranked)
-
-
-def _result(
-    served: Served, sight: Sight, fused: Fused, listed: Listed, watch: "Stopwatch"
-) -> Result:
-    start = sight.start
-    found = recommendations(sight, fused, listed)
-    return Result(
-        request=start.asked.request,
-        recipe=start.asked.recipe.name,
-        intent=start.intent,
-        entities=entities(sight),
-        neighbours=neighbours(sight),
-        results=found,
-        notes=notes(sight, found),
-        timings_ms=watch.timings(),
-        currency=served.meta.currency,
-    )
-
-
-class Stopwatch:
-    """Milliseconds of each stage, for one of the requests that share it."""
-
-    def __init__(self, requests: int) -> None:
-        self._requests = requests
-        self._spent: dict[str, float] = {}
-        self._running: tuple[str, float] | None = None
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        """Time a stage."""
-        start = time.perf_counter()
-        self._running = stage, start
-        yield
-        self._spent[stage] = time.perf_counter() - start
-        self._running = None
-
-    def timings(self) -> dict[str, float]:
-        """The stages so far, the one that runs included."""
-        spent = dict(self._spent)
-        if self._running:
-            stage, start = self._running
-            spent[stage] = time.perf_counter() - start
-        spent["total"] = sum(spent.values())
-        return {stage: round(1000 * s / self._requests, 3) for stage, s in spent.items()}
+    def __call__(self, meta: Meta) -> Encoder:
+        """The encoder that the graph was embedded with."""
+        with self._lock:
+            if self._held is None or self._held[0] != meta.encoder:
+                self._held = meta.encoder, self._load(meta)
+            return self._held[1]
 
 
 def _load_encoder(meta: Meta) -> Encoder:

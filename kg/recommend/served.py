@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -77,7 +76,6 @@ class Served:
         self.dimension = meta.dimension or 1
         self.facts = FactCache(self._read_facts, self.dimension)
         self._encoder = encoder
-        self._lock = Lock()
         self._entities: Remembered[tuple[str, str], Vector] = Remembered()
         self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
         self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
@@ -93,9 +91,7 @@ class Served:
         """Vectors [n, d] of texts [n], unit length. Raises EncoderError for the wrong model."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
-            encoder = self._encoder(self.meta)
-        vectors = unit(np.asarray(encoder.encode(texts), np.float32))
+        vectors = unit(np.asarray(self._encoder(self.meta).encode(texts), np.float32))
         if vectors.shape[1] != self.meta.dimension:
             raise EncoderError(
                 f"the encoder gives {vectors.shape[1]} dimensions, the graph has"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from kg.graph import Call, Row
 from kg.graph.memory import resolve, search, vectors, walk
 from kg.queries import query
-from kg.snapshot.types import Snapshot
+from kg.snapshot import Snapshot, cut
 
 Read = Callable[..., list[Row]]
 
@@ -57,6 +57,10 @@ class MemoryGraph:
     def read_all(self, calls: Sequence[Call]) -> list[list[Row]]:
         """The rows of several queries, one after the other: each is done in microseconds."""
         return [self.read(name, **given) for name, given in calls]
+
+    def as_of(self, until: int) -> "MemoryGraph":
+        """The graph as it was before `until` (exclusive), derived again."""
+        return MemoryGraph(cut(self.snapshot, until))
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -1,0 +1,108 @@
+"""Answer requests: the stages, in order."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from kg.recommend.asked import Asked, ask
+from kg.recommend.coverage import aspects_of, importance_of
+from kg.recommend.diversify import Listed, diversify
+from kg.recommend.entities import link
+from kg.recommend.explain import entities, neighbours, recommendations
+from kg.recommend.filters import narrow
+from kg.recommend.fuse import Fused, fuse, order
+from kg.recommend.intent import understand
+from kg.recommend.narrow import fill, passing
+from kg.recommend.notes import notes
+from kg.recommend.scene import Scene, scenes
+from kg.recommend.served import Served
+from kg.recommend.sight import Sight, sights
+from kg.recommend.terms import terms_of
+from kg.recommend.types import Request, Result
+from kg.recommend.walk import Walked, walk
+
+
+def answer(served: Served, requests: Sequence[Request]) -> list[Result]:
+    """The answers to requests [n], each stage for all of them."""
+    watch = Stopwatch(len(requests))
+    with watch("intent"):
+        asked = ask(served, requests)
+        intents = understand(served, [request.query for request in requests])
+        filters = narrow(served, asked, intents)
+    with watch("entities"):
+        linked = link(served, asked, intents, filters)
+    with watch("walk"):
+        walked = fill(served, passing(served, walk(served, asked, intents, filters, linked)))
+    with watch("score"):
+        seen = scenes(served, walked)
+        blends = list(map(_fused, asked, seen))
+    with watch("diversify"):
+        parts = zip(walked, seen, blends, strict=True)
+        lists = [_listed(served, *part) for part in parts]
+    with watch("explain"):
+        told = sights(served, walked, seen, [each.picked for each in lists])
+        answers = zip(told, blends, lists, strict=True)
+        return [_result(served, *answer, watch) for answer in answers]
+
+
+def _fused(asked: Asked, scene: Scene) -> Fused:
+    recipe = asked.recipe
+    weighed = [name for name, weight in recipe.weights.items() if weight]
+    return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
+
+
+def _listed(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
+    """The best k candidates, or the k that cover V_U better."""
+    request = walked.start.asked.request
+    ranked = order(fused.scores, walked.ids)
+    if not request.diversity:
+        return Listed(ranked[: request.k], ranked)
+    matters = importance_of(served, walked.start.linked.entities, scene.facts)
+    aspects = aspects_of(scene.facts)
+    picked = diversify(ranked, fused.scores, aspects, matters, request.diversity, request.k)
+    return Listed(picked, ranked)
+
+
+def _result(
+    served: Served, sight: Sight, fused: Fused, listed: Listed, watch: "Stopwatch"
+) -> Result:
+    start = sight.start
+    found = recommendations(sight, fused, listed)
+    return Result(
+        request=start.asked.request,
+        recipe=start.asked.recipe.name,
+        intent=start.intent,
+        entities=entities(sight),
+        neighbours=neighbours(sight),
+        results=found,
+        notes=notes(sight, found),
+        timings_ms=watch.timings(),
+        currency=served.meta.currency,
+    )
+
+
+class Stopwatch:
+    """Milliseconds of each stage, for one of the requests that share it."""
+
+    def __init__(self, requests: int) -> None:
+        self._requests = requests
+        self._spent: dict[str, float] = {}
+        self._running: tuple[str, float] | None = None
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Time a stage."""
+        start = time.perf_counter()
+        self._running = stage, start
+        yield
+        self._spent[stage] = time.perf_counter() - start
+        self._running = None
+
+    def timings(self) -> dict[str, float]:
+        """The stages so far, the one that runs included."""
+        spent = dict(self._spent)
+        if self._running:
+            stage, start = self._running
+            spent[stage] = time.perf_counter() - start
+        spent["total"] = sum(spent.values())
+        return {stage: round(1000 * s / self._requests, 3) for stage, s in spent.items()}
