@@ -22,29 +22,32 @@ _PART = r"([-_. ]?(part)?[-_. ]?\d+)*"
 def find_tables(path: Path) -> dict[Kind, list[Table]]:
     """The tables of a folder, or the one file, by kind. Raises SourceError where there is none."""
     found: dict[Kind, list[Table]] = {kind: [] for kind in SCHEMAS}
-    path = lone_table(path)
-    if path.is_file():
-        table = open_table(path)
-        found[kind_of_name(path) or _kind_of_columns(table)].append(table)
-        return found
-    for file in sorted(path.iterdir()):
-        if file.is_file() and is_table(file) and (kind := kind_of_name(file)):
+    for file in _tables(path):
+        if kind := kind_of_name(file):
             found[kind].append(open_table(file))
-    if not found["products"] and not found["events"]:
+    if found["products"] or found["events"]:
+        return found
+    lone = lone_table(path)
+    if lone.is_dir():
         names = ", ".join(sorted(file.name for file in path.iterdir())[:10]) or "nothing"
         raise SourceError(
             f"{path} holds {names}; expected products and events (or interactions),"
             " as csv, csv.gz, parquet, jsonl or jsonl.gz"
         )
+    table = open_table(lone)
+    found[_kind_of_columns(table)].append(table)
     return found
 
 
 def lone_table(path: Path) -> Path:
-    """The one table of a folder that has but one, of any name; else the path itself."""
-    if not path.is_dir():
-        return path
-    tables = [file for file in path.iterdir() if file.is_file() and is_table(file)]
-    return tables[0] if len(tables) == 1 else path
+    """The one table of a folder that has but one beside users and categories; else the path."""
+    tables = [file for file in _tables(path) if kind_of_name(file) not in ("users", "categories")]
+    return tables[0] if path.is_dir() and len(tables) == 1 else path
+
+
+def _tables(path: Path) -> list[Path]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [file for file in files if file.is_file() and is_table(file)]
 
 
 def kind_of_name(path: Path) -> Kind | None:

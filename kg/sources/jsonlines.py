@@ -12,12 +12,11 @@ import polars as pl
 
 from kg.catalog import Rejects
 from kg.errors import SourceError
-from kg.sources.blocks import line_blocks
+from kg.sources.blocks import Reject, line_blocks
 from kg.sources.table import LINE, PATH, SEGMENT, Table
 
 Object = dict[str, Any]
 _PEEK = 1000
-_ROWS = 20_000
 _SEPARATORS = re.compile(f"[{PATH}{SEGMENT}]")
 
 
@@ -26,11 +25,12 @@ def open_jsonlines(path: Path, reshape: Callable[[Object], Object] | None = None
 
     Raises SourceError for a file without an object, and for one JSON array.
     """
-    first = islice(_objects(path, Rejects()), _PEEK)
-    columns = dict.fromkeys(key for _, row in first for key in (reshape(row) if reshape else row))
+    rows = (row for block in _blocks(path, Rejects()) for _, row in block)
+    first = (reshape(row) if reshape else row for row in islice(rows, _PEEK))
+    columns = tuple(dict.fromkeys(key for row in first for key in row))
     if not columns:
         raise SourceError(f"{path} holds no JSON object; expected one object a line{_hint(path)}")
-    return Table(path, tuple(columns), partial(_read, path, tuple(columns), reshape))
+    return Table(path, columns, partial(_read, path, columns, reshape))
 
 
 def _hint(path: Path) -> str:
@@ -38,21 +38,25 @@ def _hint(path: Path) -> str:
     return ", not one array" if start == b"[" else ""
 
 
-def _objects(path: Path, rejects: Rejects) -> Iterator[tuple[int, Object]]:
+def _blocks(path: Path, rejects: Rejects) -> Iterator[list[tuple[int, Object]]]:
+    """Yield the objects of a block of lines, each with its line."""
     reject = partial(rejects.add, path.name)
     for first_line, block in line_blocks(path, reject):
-        for line, text in enumerate(block.split(b"\n"), first_line):
-            if not text.strip():
-                continue
-            try:
-                row = orjson.loads(text)
-            except orjson.JSONDecodeError as error:
-                reject(line, *_why_unreadable(text, error))
-            else:
-                if isinstance(row, dict):
-                    yield line, row
-                else:
-                    reject(line, "bad_json", f"a JSON {type(row).__name__} where an object belongs")
+        lines = enumerate(block.split(b"\n"), first_line)
+        found = ((line, _object(text, line, reject)) for line, text in lines if text.strip())
+        yield [(line, row) for line, row in found if row is not None]
+
+
+def _object(text: bytes, line: int, reject: Reject) -> Object | None:
+    try:
+        row = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        reject(line, *_why_unreadable(text, error))
+        return None
+    if not isinstance(row, dict):
+        reject(line, "bad_json", f"a JSON {type(row).__name__} where an object belongs")
+        return None
+    return row
 
 
 def _why_unreadable(text: bytes, error: orjson.JSONDecodeError) -> tuple[str, str]:
@@ -72,10 +76,9 @@ def _read(
     columns: Mapping[str, str],
     rejects: Rejects,
 ) -> Iterator[pl.DataFrame]:
-    rows = _objects(path, rejects)
-    while part := list(islice(rows, _ROWS)):
-        lines = pl.Series(LINE, [line for line, _ in part], pl.Int64)
-        objects = [reshape(row) if reshape else row for _, row in part]
+    for block in _blocks(path, rejects):
+        lines = pl.Series(LINE, [line for line, _ in block], pl.Int64)
+        objects = [reshape(row) if reshape else row for _, row in block]
         yield pl.DataFrame(
             [
                 _column(name, [row.get(column) for row in objects])

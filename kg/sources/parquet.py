@@ -11,7 +11,7 @@ from kg.catalog import Rejects
 from kg.errors import SourceError
 from kg.sources.table import LINE, PATH, SEGMENT, Table
 
-_ROWS = 50_000
+_ROWS = 20_000
 
 
 def open_parquet(path: Path) -> Table:

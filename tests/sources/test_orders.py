@@ -109,13 +109,15 @@ def test_days_lead_where_a_date_shows_it(tmp_path: Path) -> None:
     assert [event["at"] for event in events] == [1743667200, 1738310400]  # 3 April, 31 January
 
 
-def test_a_folder_with_nothing_else_is_its_file(tmp_path: Path) -> None:
+def test_a_folder_with_one_file_of_lines_is_that_file(tmp_path: Path) -> None:
     till(tmp_path)
+    write(tmp_path / "customers.csv", "CustomerID,Age\n17850,33\n")
     source = open_source(tmp_path, OPTIONS)
     assert (source.name, [file.name for file in source.files]) == (
         tmp_path.name,
         ["OnlineRetail.csv"],
     )
+    assert source.ignored == ("customers.csv", "OnlineRetail.csv: Country")
     assert len(rows(source, "events")) == 3
 
 
