@@ -64,16 +64,17 @@ def neo4j_driver(neo4j_settings: Settings) -> Iterator[Driver]:
 
 
 @pytest.fixture(scope="session")
-def _graph(neo4j_settings: Settings) -> Iterator[Neo4jGraph]:
+def neo4j_connection(neo4j_settings: Settings) -> Iterator[Neo4jGraph]:
+    """The session's server as a Graph, with whatever an earlier test left in it."""
     with Neo4jGraph(neo4j_settings, strict=True) as graph:
         yield graph
 
 
 @pytest.fixture
-def neo4j_graph(_graph: Neo4jGraph, neo4j_driver: Driver) -> Neo4jGraph:
+def neo4j_graph(neo4j_connection: Neo4jGraph, neo4j_driver: Driver) -> Neo4jGraph:
     """The session's server as a Graph, emptied: no nodes, no constraints, no indexes."""
     make_empty(neo4j_driver)
-    return _graph
+    return neo4j_connection
 
 
 def make_empty(driver: Driver) -> None:

@@ -1,6 +1,6 @@
 CYPHER 25
 // Best sellers of a category, its subcategories included.
-// Put a category id between the quotes; left empty, the category with most products is taken.
+// Put a category id between the quotes, or leave them empty for the one with most products.
 // returns: category string, product_id string, title string, brand string, price_minor int, in_stock boolean, people int, popularity float
 WITH '' AS category_id
 CALL (category_id) {

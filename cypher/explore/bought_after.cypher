@@ -1,6 +1,6 @@
 CYPHER 25
 // What did people buy soon after this product?
-// Put a product id between the quotes; left empty, the most popular product is taken.
+// Put a product id between the quotes, or leave them empty for the most popular.
 // returns: product string, next_id string, next string, brand string, people int, weight float
 WITH '' AS product_id
 CALL (product_id) {

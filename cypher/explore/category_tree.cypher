@@ -1,6 +1,6 @@
 CYPHER 25
 // The category tree, with how many products are where.
-// Of itself, and of everything below it. Deeper ones are indented; say at which depth to stop.
+// Of itself, and of everything below it. Deeper ones are indented. Say at which depth to stop.
 // returns: category string, products int, below int, category_id string
 WITH 9 AS deepest
 MATCH (c:Category)

@@ -1,6 +1,6 @@
 CYPHER 25
 // Which brands share their buyers?
-// Of the 30 brands that most people wanted; of_brand is the share of the brand's own people.
+// Of the 30 brands that most people wanted. of_brand is the share of the brand's own people.
 // returns: brand string, other string, people int, of_brand float, of_other float
 CALL () {
   MATCH (b:Brand)<-[:MADE_BY]-(:Product)

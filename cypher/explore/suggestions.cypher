@@ -1,7 +1,7 @@
 CYPHER 25
 // A recommendation, drawn: what others bought soon after.
 // From what a user wanted last to the five products that others bought most often after it.
-// Put a user id between the quotes; left empty, the busiest user is taken.
+// Put a user id between the quotes, or leave them empty for the busiest user.
 // returns: path path
 WITH '' AS user_id
 CALL (user_id) {

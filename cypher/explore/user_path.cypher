@@ -1,6 +1,6 @@
 CYPHER 25
 // A user's path through the shop: the last 200 steps.
-// Put a user id between the quotes; left empty, the busiest user is taken.
+// Put a user id between the quotes, or leave them empty for the busiest user.
 // returns: user_id string, at string, did string, product_id string, title string, category string, value float
 WITH '' AS user_id
 CALL (user_id) {

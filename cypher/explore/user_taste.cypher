@@ -1,6 +1,6 @@
 CYPHER 25
 // A user's taste at a glance: their brands and categories.
-// Put a user id between the quotes; left empty, the busiest user is taken.
+// Put a user id between the quotes, or leave them empty for the busiest user.
 // returns: user_id string, kind string, name string, products int, share float, last string
 WITH '' AS user_id
 CALL (user_id) {

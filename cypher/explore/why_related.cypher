@@ -1,6 +1,6 @@
 CYPHER 25
 // Why are these two products related? Every way, drawn.
-// Put two product ids between the quotes; left empty: the most popular, and what follows it most.
+// Put two product ids between the quotes, or leave them empty for the most popular and what follows.
 // returns: path path
 WITH '' AS product_id, '' AS other_id
 CALL (product_id) {
@@ -43,12 +43,13 @@ CALL (one, other) {
   ORDER BY length(path)
   LIMIT 1
   UNION
-  // Some of the people who wanted both.
-  MATCH path =
-    (one)<-[a:BOUGHT|LIKED|RATED WHERE type(a) <> 'RATED' OR a.value >= 4]-(u:User)
+  // Some of the people who wanted both, those with the plainest story first.
+  MATCH (one)<-[a:BOUGHT|LIKED|RATED WHERE type(a) <> 'RATED' OR a.value >= 4]-(u:User)
     -[b:BOUGHT|LIKED|RATED WHERE type(b) <> 'RATED' OR b.value >= 4]->(other)
+  WITH one, other, u, head(collect(a)) AS a, head(collect(b)) AS b
+  ORDER BY count { (u)-->(one) } + count { (u)-->(other) }, u.user_id
+  LIMIT 5
+  MATCH path = (one)<-[a]-(u)-[b]->(other)
   RETURN path
-  ORDER BY b.at DESC, u.user_id
-  LIMIT 10
 }
 RETURN path

@@ -138,6 +138,8 @@ def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
         "server.bolt.advertised_address": f"127.0.0.1:{ports.bolt}",
         "server.http.advertised_address": f"127.0.0.1:{ports.http}",
         "server.https.enabled": "false",
+        # Browser draws the relationships that a query returns, not all between the nodes it drew.
+        "browser.post_connect_cmd": "config autoComplete: false",
         "server.memory.pagecache.size": sizes.page_cache,
         # It talks to nobody but the programs of this machine.
         "dbms.usage_report.enabled": "false",
