@@ -21,7 +21,9 @@ RANGES = (
 
 
 def schema_version(graph: "Neo4jGraph", meta: Mapping[str, Any]) -> Iterator[Finding]:  # noqa: ARG001
-    """Was the graph built by this version of the schema?"""
+    """Was the graph built to the end, and by this version of the schema?"""
+    if meta.get("unfinished"):
+        yield broken("schema", "the last build did not come to its end", BUILD)
     built = meta.get("schema_version")
     if built == SCHEMA_VERSION:
         yield ok("schema", f"schema version {built}")
