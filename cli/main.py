@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import db, sample_shop
+from cli import build_graph, db, sample_shop
+from cli.hot import hot
+from cli.recommend import recommend
+from cli.similar import similar
 from kg.errors import KgrecError
 
 app = typer.Typer(
@@ -18,7 +21,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(db.app)
+app.command()(build_graph.build_graph)
 app.command()(sample_shop.sample_shop)
+
+for command in (recommend, similar, hot):
+    app.command()(command)
 
 
 def _version(asked: bool) -> None:

@@ -1,0 +1,137 @@
+"""Write events, each once: new ones are created, changed ones changed, the rest left alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kg.catalog import Batch, Rejects
+from kg.errors import KgrecError
+from kg.load.known import KnownProducts
+from kg.load.writer import Writer
+from kg.schema import EVENTS
+
+VALUES = ("at", "value", "order_id")
+"""What of an event may change under its id; another user or product is another event."""
+
+
+@dataclass
+class EventLoad:
+    """The writing of one source's events. `newest_at` grows with every batch.
+
+    `seen` collects hashes of all events there are, where a list is given for them.
+    """
+
+    writer: Writer
+    products: KnownProducts
+    rejects: Rejects
+    until: int | None = None
+    newest_at: int | None = None
+    seen: list[NDArray[np.uint64]] | None = None
+    _failed: set[str] = field(default_factory=set)
+
+    def write(self, batch: Batch) -> None:
+        """Write the events of a batch; those of unknown products are rejected with their lines."""
+        frame = self._wanted(batch)
+        if not frame.height:
+            return
+        if self.seen is not None:
+            self.seen.append(event_hashes(frame))
+        newest = frame["at"].max()
+        self.newest_at = max(int(newest), self.newest_at or 0)  # type: ignore[arg-type]
+        write_users(self.writer, frame["user_id"])
+        for (type_,), events in frame.group_by("type", maintain_order=True):
+            self._write_type(str(type_), events, batch.file)
+
+    def _wanted(self, batch: Batch) -> pl.DataFrame:
+        """The events before `until` of products that there are then; the last of one id counts."""
+        frame = batch.frame
+        if self.until is not None:
+            frame = frame.filter(pl.col("at") < self.until)
+        words = self.products.reject_unknown(replace(batch, frame=frame), self.rejects)
+        late = batch.frame.height - frame.height + int((words == "late").sum())
+        self.writer.tally.add("events", "after until", late)
+        known = frame.filter(words == "known")
+        return known.unique(("type", "event_id"), keep="last", maintain_order=True)
+
+    def _write_type(self, type_: str, events: pl.DataFrame, file: str) -> None:
+        if not self.writer.before[type_] and type_ not in self._failed:
+            try:
+                self._create(type_, events)
+            except KgrecError:  # one of them is there already: from here on, look before
+                self._failed.add(type_)
+            else:
+                return
+        self._compare_and_write(type_, events, file)
+
+    def _create(self, type_: str, events: pl.DataFrame) -> None:
+        if events.height:
+            rows = by_user(events)
+            self.writer.write("load/events", source=self.writer.source, type=type_, rows=rows)
+        self.writer.tally.add(type_, "created", events.height)
+
+    def _compare_and_write(self, type_: str, events: pl.DataFrame, file: str) -> None:
+        known = self._known(type_, events["event_id"].to_list())
+        both = events.join(known, on="event_id", how="left", maintain_order="left", suffix="_now")
+        new = pl.col("source").is_null()
+        elsewhere = (pl.col("user_id") != pl.col("user_id_now")) | (
+            pl.col("product_id") != pl.col("product_id_now")
+        )
+        same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in VALUES)
+        moved = both.filter(~new & elsewhere)
+        mine = moved["source"] == self.writer.source
+        self._reject_taken(moved.filter(~mine), file)
+        self._remove(type_, moved.filter(mine)["event_id"].to_list())
+        self._create(type_, pl.concat((both.filter(new), moved.filter(mine))))
+        self._change(type_, both.filter(~new & ~elsewhere & ~same))
+        self.writer.tally.add(type_, "unchanged", both.filter(~new & ~elsewhere & same).height)
+
+    def _known(self, type_: str, ids: Sequence[str]) -> pl.DataFrame:
+        rows = self.writer.graph.read("load/known_events", **of_type(type_, ids))
+        schema = {"event_id": pl.String, "user_id": pl.String, "product_id": pl.String}
+        values = {"at": pl.Int64, "value": pl.Float64, "order_id": pl.String, "source": pl.String}
+        return pl.DataFrame(rows, {**schema, **values}).with_columns(pl.col("source").fill_null(""))
+
+    def _reject_taken(self, taken: pl.DataFrame, file: str) -> None:
+        for line, event_id, source in taken.select("line", "event_id", "source").rows():
+            reason = f"event {event_id} is another one in source {source}"
+            self.rejects.add(file, line, "event_id_taken", reason)
+
+    def _remove(self, type_: str, ids: Sequence[str]) -> None:
+        if ids:
+            self.writer.write("load/no_longer_events", **of_type(type_, ids))
+        self.writer.tally.add(type_, "removed", len(ids))
+
+    def _change(self, type_: str, events: pl.DataFrame) -> None:
+        if events.height:
+            columns = ("type", "event_id", "user_id", "product_id", *VALUES)
+            self.writer.write("load/changed_events", rows=events.select(columns).to_dicts())
+        self.writer.tally.add(type_, "changed", events.height)
+
+
+def write_users(writer: Writer, ids: pl.Series) -> None:
+    """Make the users that are not there yet."""
+    rows = writer.write("load/users", source=writer.source, ids=ids.unique().to_list())
+    writer.tally.add("User", "created", rows[0]["created"])
+
+
+def by_user(events: pl.DataFrame) -> list[tuple[str, list[tuple[object, ...]]]]:
+    """Events [n] as the rows of load/events: the server looks up a user once, not once an event."""
+    grouped: dict[str, list[tuple[object, ...]]] = {}
+    columns = ("user_id", "product_id", "event_id", *VALUES)
+    for user_id, *event in events.select(columns).iter_rows():
+        grouped.setdefault(user_id, []).append(tuple(event))
+    return list(grouped.items())
+
+
+def of_type(type_: str, ids: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The parameters of a query that takes event ids by type."""
+    return {each.lower(): ids if each == type_ else [] for each in EVENTS}
+
+
+def event_hashes(events: pl.DataFrame) -> NDArray[np.uint64]:
+    """A hash [n] of each event's type and id, to know it by within this process."""
+    key = events.select(pl.col("type") + ":" + pl.col("event_id")).to_series()
+    return key.hash().to_numpy()
