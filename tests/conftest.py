@@ -10,11 +10,14 @@ import psutil
 import pytest
 from neo4j import Driver, GraphDatabase
 
+from kg.build import BuildOptions, build_graph
 from kg.connection import Settings
 from kg.graph.neo4j import Neo4jGraph
 from kg.local_server import start
 from kg.local_server.layout import Layout, login, read_state
+from kg.sources import open_source
 
+TOY_SHOP = Path(__file__).parent / "toy_shop"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -74,6 +77,14 @@ def neo4j_connection(neo4j_settings: Settings) -> Iterator[Neo4jGraph]:
 def neo4j_graph(neo4j_connection: Neo4jGraph, neo4j_driver: Driver) -> Neo4jGraph:
     """The session's server as a Graph, emptied: no nodes, no constraints, no indexes."""
     make_empty(neo4j_driver)
+    return neo4j_connection
+
+
+@pytest.fixture(scope="module")
+def toy_graph(neo4j_connection: Neo4jGraph, neo4j_driver: Driver) -> Neo4jGraph:
+    """The session's server as a Graph that holds the toy shop, without vectors; for reading."""
+    make_empty(neo4j_driver)
+    build_graph(neo4j_connection, open_source(TOY_SHOP), BuildOptions(embed=False))
     return neo4j_connection
 
 
