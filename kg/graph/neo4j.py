@@ -94,7 +94,8 @@ class Neo4jGraph:
         text = _in_one(query(name)).replace("CYPHER 25", "CYPHER 25 EXPLAIN", 1)
 
         def attempt() -> Mapping[str, Any]:
-            with self._session(neo4j.READ_ACCESS) as session:
+            # The server would remark on every parameter that is not given.
+            with self._session(neo4j.READ_ACCESS, notifications_min_severity="OFF") as session:
                 return session.run(text, _packed(params)).consume().plan or {}
 
         return self._named(name, attempt)
@@ -112,8 +113,9 @@ class Neo4jGraph:
         """Close."""
         self.close()
 
-    def _session(self, access: str) -> neo4j.Session:
-        return self._driver.session(database=self.settings.database, default_access_mode=access)
+    def _session(self, access: str, **more: Any) -> neo4j.Session:
+        database = self.settings.database
+        return self._driver.session(database=database, default_access_mode=access, **more)
 
     def _rows(self, text: str, params: Mapping[str, object], access: str) -> list[Row]:
         with self._session(access) as session:
@@ -124,7 +126,7 @@ class Neo4jGraph:
             with self._session(neo4j.READ_ACCESS) as session:
                 return str(session.run("RETURN 1").consume().server.agent)
 
-        return _new_enough(self._named("connect", agent))
+        return new_enough(self._named("connect", agent))
 
     def _patiently(self, asked: Query, attempt: Callable[[], Answer]) -> Answer:
         """Try again, each time a little later, while errors are passing and patience lasts."""
@@ -225,8 +227,11 @@ def _vectors(value: object) -> object:
     return Vector.from_numpy(value) if isinstance(value, np.ndarray) else value
 
 
-def _new_enough(agent: str) -> str:
-    """The version in `Neo4j/2026.08.1`. Aura says 5.27-aura whatever it runs, and is current."""
+def new_enough(agent: str) -> str:
+    """The version in `Neo4j/2026.08.1`. Raises GraphError for one below the floor.
+
+    Aura says 5.27-aura whatever it runs, and is always current.
+    """
     version = agent.partition("/")[2] or agent
     found = re.match(r"(\d+)\.(\d+)", version)
     if "aura" in version or (found and (int(found[1]), int(found[2])) >= FLOOR):

@@ -16,7 +16,11 @@ from kg.snapshot.types import Meta, Snapshot
 
 Frames = dict[Kind, pl.DataFrame]
 
-_KEYS: dict[Kind, str] = {"products": "product_id", "users": "user_id", "events": "event_id"}
+_KEYS: dict[Kind, tuple[str, ...]] = {
+    "products": ("product_id",),
+    "users": ("user_id",),
+    "events": ("type", "event_id"),
+}
 
 
 def snapshot_of(
@@ -30,7 +34,7 @@ def snapshot_of(
     Products that came out later are left out, and events of products that the source does not
     have. Raises SourceError.
     """
-    frames = _before(_read(source), until)
+    frames = _with_known_products(_before(_read(source), until))
     meta = Meta(
         SCHEMA_VERSION,
         clock=source.clock,
@@ -58,6 +62,11 @@ def _before(frames: Frames, until: int | None) -> Frames:
     out = (pl.col("released_at") < until).fill_null(True)
     products, events = frames["products"].filter(out), frames["events"]
     return {**frames, "products": products, "events": events.filter(pl.col("at") < until)}
+
+
+def _with_known_products(frames: Frames) -> Frames:
+    known = pl.col("product_id").is_in(frames["products"]["product_id"].implode())
+    return {**frames, "events": frames["events"].filter(known)}
 
 
 def _empty() -> Iterable[tuple[Kind, pl.DataFrame]]:
@@ -116,16 +125,14 @@ def _named(key: str, spellings: Iterable[tuple[str, str, int]], language: str) -
 
 
 def _events(frame: pl.DataFrame, product_ids: pl.Series, users: pl.Series) -> EventColumns:
-    product = code_of(frame["product_id"], product_ids)
-    columns = EventColumns(
+    return EventColumns(
         user=code_of(frame["user_id"], users),
-        product=product,
+        product=code_of(frame["product_id"], product_ids),
         type=frame["type"].replace_strict(EVENT_CODES, return_dtype=pl.Int8).to_numpy(),
         at=frame["at"].to_numpy(),
         value=frame["value"].fill_null(np.nan).to_numpy(),
         order=numbered(frame["order_id"]),
     )
-    return columns.where(product >= 0)
 
 
 def numbered(order_ids: pl.Series) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:

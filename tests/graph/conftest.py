@@ -1,17 +1,23 @@
-"""The toy shop as a snapshot with vectors of its words."""
+"""The toy shop on both engines: in arrays with vectors of its words, and in a real Neo4j."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from neo4j import Driver
 from numpy.typing import NDArray
 
+from kg.build import build_graph
+from kg.connection import Settings
 from kg.graph.memory import MemoryGraph
+from kg.graph.neo4j import Neo4jGraph
 from kg.language import tokens
-from kg.snapshot import Snapshot, embedded, snapshot_of
+from kg.load.schema import await_indexes
+from kg.snapshot import Snapshot, embedded, export, snapshot_of
 from kg.sources import open_source
+from tests.conftest import make_empty
 
 TOY_SHOP = Path(__file__).parent.parent / "toy_shop"
 DIMENSION = 32
@@ -38,3 +44,27 @@ def toy_snapshot() -> Snapshot:
 def toy_memory(toy_snapshot: Snapshot) -> MemoryGraph:
     """The toy shop as a Graph without a server."""
     return MemoryGraph(toy_snapshot)
+
+
+@pytest.fixture(scope="module")
+def toy_neo4j(neo4j_settings: Settings, neo4j_driver: Driver) -> Iterator[Neo4jGraph]:
+    """The toy shop in the session's server, with text vectors in both slots."""
+    make_empty(neo4j_driver)
+    with Neo4jGraph(neo4j_settings, strict=True) as graph:
+        build_graph(graph, open_source(TOY_SHOP))
+        with neo4j_driver.session() as session:
+            session.run(OTHER_SLOT).consume()
+        await_indexes(graph)
+        yield graph
+
+
+OTHER_SLOT = """CYPHER 25
+MATCH (n:Product|Brand|Category) WHERE n.text_embedding_a IS NOT NULL
+CALL db.create.setNodeVectorProperty(n, 'text_embedding_b', n.text_embedding_a)
+"""
+
+
+@pytest.fixture(scope="module")
+def toy_copy(toy_neo4j: Neo4jGraph) -> MemoryGraph:
+    """The same graph, read out of the server."""
+    return MemoryGraph(export(toy_neo4j))
