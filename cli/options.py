@@ -1,0 +1,119 @@
+"""What the recommending commands share: their options, and the graph they ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.render import say
+from kg.errors import OptionError
+from kg.money import decimals
+
+if TYPE_CHECKING:
+    from kg.recommend.recommender import Recommender
+    from kg.recommend.types import Filters
+
+Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many products.")]
+Categories = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--category",
+        metavar="CATEGORY",
+        help="Only from this category and those below it: its id, its path (A > B) or its name."
+        " Given more than once, any of them.",
+    ),
+]
+Brands = Annotated[
+    list[str] | None,
+    typer.Option("--brand", metavar="BRAND", help="Only of this brand; more than once, any."),
+]
+MinPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not cheaper, as in 9.99.")]
+MaxPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not dearer, as in 9.99.")]
+InStock = Annotated[bool, typer.Option("--in-stock", help="Only what is in stock.")]
+Diversity = Annotated[
+    float,
+    typer.Option(min=0.0, max=1.0, help="How much the list is to cover, beside fitting well."),
+]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Show what was understood, what each term gave, the paths, and a line for Browser.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="neo4j|memory",
+        help="Walk in Neo4j, or read the graph into memory first: slower to start, then faster.",
+    ),
+]
+
+
+@contextmanager
+def opened(engine: str = "neo4j") -> Iterator["Recommender"]:
+    """A recommender on the graph, closed at the end. Raises OptionError for an unknown engine."""
+    from kg.recommend.recommender import Recommender
+
+    if engine == "neo4j":
+        recommender = Recommender.open(say)
+    elif engine == "memory":
+        recommender = Recommender.in_memory(say)
+    else:
+        raise OptionError(f"no engine {engine!r}; there are neo4j and memory")
+    try:
+        yield recommender
+    finally:
+        recommender.close()
+
+
+def filters(
+    recommender: "Recommender",
+    categories: list[str] | None = None,
+    brands: list[str] | None = None,
+    min_price: str | None = None,
+    max_price: str | None = None,
+    in_stock: bool = False,
+) -> "Filters":
+    """The filters that the options name. Raises OptionError for a price that is none."""
+    from kg.recommend.types import Filters
+
+    currency = recommender.meta().currency if min_price or max_price else None
+    return Filters(
+        categories=tuple(categories or ()),
+        brands=tuple(brands or ()),
+        min_price_minor=_minor("--min-price", min_price, currency),
+        max_price_minor=_minor("--max-price", max_price, currency),
+        in_stock=in_stock,
+    )
+
+
+def _minor(option: str, price: str | None, currency: str | None) -> int | None:
+    if price is None:
+        return None
+    try:
+        amount = Decimal(price.strip().lstrip("$€£¥"))
+        return int(amount.scaleb(decimals(currency)).to_integral_value())
+    except (InvalidOperation, ValueError) as error:
+        raise OptionError(f"{option} takes a price like 9.99, not {price!r}") from error
+
+
+def moment(recommender: "Recommender", text: str | None) -> int | None:
+    """--until on the graph's clock: a date, seconds since 1970, or a position without a clock.
+
+    Raises OptionError for a date where events have no times.
+    """
+    if text is None or text.lstrip("-").isdigit():
+        return None if text is None else int(text)
+    from datetime import UTC, datetime
+
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise OptionError(f"--until takes a date like 2026-05-31, not {text!r}") from error
+    if recommender.meta().clock == "order":
+        raise OptionError(f"--until {text}: these events have no times, only positions; give one")
+    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())

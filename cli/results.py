@@ -1,0 +1,117 @@
+"""How `recommend`, `similar` and `hot` show a result: a list for people, or one JSON object."""
+
+from collections.abc import Sequence
+
+import typer
+
+from cli.render import print_json, say
+from kg.money import readable
+from kg.recommend.types import Intent, Named, Path, PathRelationship, Recommendation, Result
+
+BAR = 30
+"""Characters of the longest bar."""
+
+BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def show(result: Result, explain: bool = False, as_json: bool = False) -> None:
+    """Print a result: what was understood (explained only), the list, and notes on stderr."""
+    if as_json:
+        from kg.recommend.as_json import as_json as plain
+
+        print_json(plain(result))
+        return
+    if explain:
+        _show_understood(result)
+    for each in result.results:
+        _show_one(each, result.currency, explain)
+    for note in result.notes:
+        say(note.text)
+    if not result.results:
+        say("no product to recommend")
+    if explain:
+        spent = ", ".join(f"{stage} {ms:.0f}" for stage, ms in result.timings_ms.items())
+        say(f"milliseconds: {spent}")
+
+
+def _show_one(each: Recommendation, currency: str | None, explain: bool) -> None:
+    price = None if each.price_minor is None else readable(each.price_minor, currency)
+    stock = "out of stock" if each.in_stock is False else None
+    facts = "  ".join(part for part in (each.brand, price, stock) if part)
+    title = typer.style(each.title, bold=True)
+    typer.echo(f"{each.rank:>3}  {title}  {facts}".rstrip())
+    typer.echo(f"     {each.product_id}  {typer.style(each.reason, dim=True)}")
+    if explain:
+        _explain(each)
+
+
+def _explain(each: Recommendation) -> None:
+    for line in bars(each):
+        typer.echo(f"       {line}")
+    for path in each.paths:
+        typer.echo(f"       {drawn(path)}")
+    typer.echo(f"       {each.browser_cypher}\n")
+
+
+def bars(each: Recommendation) -> list[str]:
+    """The contributions as bars that add up to the score, the largest first."""
+    given = {name: part for name, part in each.contributions.items() if part}
+    longest = max((abs(part) for part in given.values()), default=1.0)
+    width = max(map(len, ["score", *given]))
+    lines = [
+        f"{name:<{width}}  {part:>8.4f}  {_bar(abs(part) / longest)}".rstrip()
+        for name, part in sorted(given.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    moved = f"  moved by {each.moved_by}" if each.moved_by else ""
+    return [*lines, f"{'score':<{width}}  {each.score:>8.4f}{moved}"]
+
+
+def _bar(share: float) -> str:
+    eighths = round(share * BAR * 8)
+    return ("█" * (eighths // 8) + BLOCKS[eighths % 8]).rstrip()
+
+
+def drawn(path: Path) -> str:
+    """A path in a line: ann -BOUGHT-> Acme Runner Shoe -BOUGHT_NEXT (14 people)-> Bolt Sock."""
+    line = path.nodes[0].name
+    for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
+        before, after = ("-", "->") if relationship.forward else ("<-", "-")
+        line += f" {before}{_kind(relationship)}{after} {node.name}"
+    return line
+
+
+def _kind(relationship: PathRelationship) -> str:
+    known = relationship.properties
+    if "support" in known:
+        people = known["support"]
+        return f"{relationship.type} ({people} {'person' if people == 1 else 'people'})"
+    return f"{relationship.type} (rank {known['rank']})" if "rank" in known else relationship.type
+
+
+def _show_understood(result: Result) -> None:
+    if result.request.query:
+        typer.echo(f"understood: {understood(result.intent, result.currency)}")
+    for title, nodes in (("means", result.entities), ("leads to", result.neighbours)):
+        if nodes:
+            names = [each.name or each.id for each in nodes[:8]]
+            more = f" and {len(nodes) - 8} more" if len(nodes) > 8 else ""
+            typer.echo(f"{title}: {', '.join(names)}{more}")
+    typer.echo(f"recipe: {result.recipe}\n")
+
+
+def understood(intent: Intent, currency: str | None) -> str:
+    """What was read out of a search text, in words."""
+    low, high = intent.min_price_minor, intent.max_price_minor
+    parts = [
+        f'text "{intent.text}"' if intent.text else "",
+        _listed("brand", intent.brands),
+        _listed("category", intent.categories),
+        f"at least {readable(low, currency)}" if low is not None else "",
+        f"at most {readable(high, currency)}" if high is not None else "",
+        _listed("without", intent.excluded),
+    ]
+    return "; ".join(part for part in parts if part) or "nothing"
+
+
+def _listed(word: str, named: Sequence[Named]) -> str:
+    return f"{word} {', '.join(each.name for each in named)}" if named else ""
