@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from cli import build_graph, db, sample_shop
+from cli.doctor import doctor
 from cli.hot import hot
 from cli.recommend import recommend
+from cli.refresh import refresh, refresh_embeddings
 from cli.similar import similar
 from kg.errors import KgrecError
 
@@ -24,7 +26,7 @@ app.add_typer(db.app)
 app.command()(build_graph.build_graph)
 app.command()(sample_shop.sample_shop)
 
-for command in (recommend, similar, hot):
+for command in (recommend, similar, hot, refresh, refresh_embeddings, doctor):
     app.command()(command)
 
 
