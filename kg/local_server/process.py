@@ -1,6 +1,8 @@
 """The server as a process: which one is really ours, its command line, its start and end."""
 
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -80,7 +82,15 @@ def launch(layout: Layout, jars: Path, sizes: Memory) -> psutil.Process:
             start_new_session=True,
         )
     started.returncode = 0  # it is meant to go on: Python shall not warn that it does
-    return psutil.Process(started.pid)
+    return _named(psutil.Process(started.pid))
+
+
+def _named(process: psutil.Process) -> psutil.Process:
+    """The process, once it has its command line: on a busy machine that takes a moment."""
+    with suppress(psutil.Error):
+        while process.status() != psutil.STATUS_ZOMBIE and not process.cmdline():
+            time.sleep(0.01)
+    return process
 
 
 def set_initial_password(layout: Layout, jars: Path) -> None:
