@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from kg.catalog import Rejects
 from kg.sources.category_names import Names
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ def category_paths(rows: Iterable[CategoryRow], file: str, rejects: Rejects) -> 
     A row whose parent does not exist, or that closes a cycle, becomes a root; the link that was
     cut goes to `rejects`. So does a second row of an id.
     """
+    import networkx as nx
+
     by_id: dict[str, CategoryRow] = {}
     for row in rows:
         if row.id in by_id:
@@ -53,6 +57,8 @@ def _cycles(
     graph: "nx.DiGraph[str]", by_id: dict[str, CategoryRow]
 ) -> list[tuple[CategoryRow, str]]:
     """Per cycle the row to cut, the first in the file, and the cycle in words."""
+    import networkx as nx
+
     found = []
     for cycle in nx.simple_cycles(graph):
         row = min((by_id[id_] for id_ in cycle), key=lambda row: row.line)
@@ -63,6 +69,8 @@ def _cycles(
 
 
 def _roots_first(graph: "nx.DiGraph[str]") -> list[str]:
+    import networkx as nx
+
     return list(reversed(list(nx.topological_sort(graph))))
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from kg.catalog import Rejects
 from kg.errors import SourceError
 from kg.sources.blocks import line_blocks
-from kg.sources.records import Cutter, Layout, Piece
+from kg.sources.records import Cutter, Layout, Piece, joined
 from kg.sources.table import LINE, Table
 
 SEPARATORS = ",;\t|"
@@ -109,15 +108,9 @@ def _grouped(pieces: Iterator[Piece]) -> Iterator[Piece]:
         held.append(piece)
         size += len(piece.text)
         if size >= _GROUP:
-            yield _joined(held)
+            yield from joined(held)
             held, size = [], 0
-    if held:
-        yield _joined(held)
-
-
-def _joined(pieces: list[Piece]) -> Piece:
-    text = b"".join(piece.text for piece in pieces)
-    return Piece(text, np.concatenate([piece.lines for piece in pieces]))
+    yield from joined(held)
 
 
 def _parsed(piece: Piece, layout: Layout) -> pl.DataFrame:

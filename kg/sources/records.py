@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from kg.sources.blocks import Reject
 
 LONGEST_RECORD = 1 << 20
-_SMALL_WINDOW = 16 << 10
+_SMALL_WINDOW = 4 << 10
+_LINES_BY_LINE = 2000
 _NEWLINE, _QUOTE = 10, 34
 
 Ints = NDArray[np.int64]
@@ -36,6 +37,14 @@ class Piece:
 
     text: bytes
     lines: Ints
+
+
+def joined(pieces: list[Piece]) -> list[Piece]:
+    """The pieces as one, or none where there are none."""
+    if not pieces:
+        return []
+    text = b"".join(piece.text for piece in pieces)
+    return [Piece(text, np.concatenate([piece.lines for piece in pieces]))]
 
 
 class Cutter:
@@ -66,7 +75,7 @@ class Cutter:
             kept += self._kept(scan)
             at += self._pass(scan)
             if scan.broken or (last and at < stop == len(text)):
-                at += self._lone_line(text, at, kept)
+                at += self._by_line(text, at, kept)
                 window = _SMALL_WINDOW
             elif stop == len(text):
                 break
@@ -81,15 +90,24 @@ class Cutter:
         self._line += int(np.searchsorted(scan.newlines, size))
         return size
 
-    def _lone_line(self, text: bytes, at: int, kept: list[Piece]) -> int:
-        """Judge one line by itself, and go past it: the number of bytes."""
-        end = text.index(b"\n", at)
-        kept += self._mended(text[at:end], self._line)
-        self._line += 1
-        return end + 1 - at
+    def _by_line(self, text: bytes, at: int, kept: list[Piece]) -> int:
+        """Judge a line that cannot be cut with others, and, as such lines come in crowds, those
+        after it, up to one that may begin a record of several lines: the number of bytes."""
+        settled: list[Piece] = []
+        begin = at
+        for n in range(_LINES_BY_LINE):
+            end = text.find(b"\n", at)
+            record = text[at:end]
+            verdict = _judge(record, self._layout)
+            if end < 0 or (n and b'"' in record and isinstance(verdict, tuple)):
+                break
+            settled += self._settled(verdict, self._line)
+            self._line += 1
+            at = end + 1
+        kept += joined(settled)
+        return at - begin
 
-    def _mended(self, record: bytes, line: int) -> list[Piece]:
-        verdict = _judge(record, self._layout)
+    def _settled(self, verdict: bytes | tuple[str, str], line: int) -> list[Piece]:
         if isinstance(verdict, bytes):
             return [Piece(verdict, np.array([line]))] if verdict else []
         self._reject(line, *verdict)
@@ -104,7 +122,7 @@ class Cutter:
         for odd in np.flatnonzero(_odd(scan, self._layout)):
             kept += _run(scan, begin, int(odd), lines)
             record = scan.text[scan.starts[odd] : scan.starts[odd + 1] - 1]
-            kept += self._mended(record, int(lines[odd]))
+            kept += self._settled(_judge(record, self._layout), int(lines[odd]))
             begin = int(odd) + 1
         return kept + _run(scan, begin, n, lines)
 
@@ -186,16 +204,19 @@ def _odd(scan: _Scan, layout: Layout) -> Flags:
 
 
 def _mark_no_utf8(text: bytes, starts: Ints, odd: Flags) -> None:
-    view, at = memoryview(text), 0
-    while at < len(text):
-        try:
-            str(view[at:], "utf-8")
-        except UnicodeDecodeError as error:
-            record = int(np.searchsorted(starts, at + error.start, side="right")) - 1
-            odd[record] = True
-            at = int(starts[record + 1])
-        else:
-            return
+    if _is_utf8(text):
+        return
+    beyond_ascii = np.flatnonzero(np.frombuffer(text, np.uint8) >= 0x80)
+    for record in np.unique(np.searchsorted(starts, beyond_ascii, side="right") - 1):
+        odd[record] |= not _is_utf8(text[starts[record] : starts[record + 1]])
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _judge(record: bytes, layout: Layout) -> bytes | tuple[str, str]:
@@ -205,17 +226,25 @@ def _judge(record: bytes, layout: Layout) -> bytes | tuple[str, str]:
     if b"\0" in record:
         return "nul_byte", "the row holds NUL bytes"
     try:
-        text = record.decode()
-        fields = next(csv.reader([text], strict=True, delimiter=layout.separator.decode()))
+        fields = _fields(record.decode(), layout)
     except UnicodeDecodeError as error:
         return "bad_utf8", f"byte {error.object[error.start]:#04x} is no UTF-8"
     except csv.Error as error:
         return "stray_quote", f"a quote is out of place: {error}"
-    if len(fields) != layout.columns and any(field.strip() for field in fields[layout.columns :]):
-        return "extra_fields", f"{len(fields)} fields, the header has {layout.columns}"
     if len(fields) < layout.columns:
         return "missing_fields", f"{len(fields)} fields, the header has {layout.columns}"
+    if any(field.strip() for field in fields[layout.columns :]):
+        return "extra_fields", f"{len(fields)} fields, the header has {layout.columns}"
+    if b'"' not in record and len(fields) == layout.columns:
+        return record + b"\n"
     return _quoted(fields[: layout.columns], layout)
+
+
+def _fields(record: str, layout: Layout) -> list[str]:
+    separator = layout.separator.decode()
+    if '"' not in record:
+        return record.split(separator)
+    return next(csv.reader([record], strict=True, delimiter=separator))
 
 
 def _quoted(fields: list[str], layout: Layout) -> bytes:
