@@ -117,7 +117,7 @@ def build_graph(
     if as_json:
         print_json(_as_json(summary))
     else:
-        _show(summary)
+        show_summary(summary)
 
 
 def _mapping(given: list[str]) -> dict[str, str]:
@@ -131,7 +131,8 @@ def _as_json(summary: "BuildSummary") -> dict[str, Any]:
     return asdict(summary)
 
 
-def _show(summary: "BuildSummary") -> None:
+def show_summary(summary: "BuildSummary") -> None:
+    """Print what a build did: counts, stages, and what was left out."""
     from rich.console import Console
 
     console = Console()

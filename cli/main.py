@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import build_graph, db, sample_shop
+from cli.demo import demo
 from cli.doctor import doctor
 from cli.hot import hot
 from cli.recommend import recommend
@@ -26,7 +27,7 @@ app.add_typer(db.app)
 app.command()(build_graph.build_graph)
 app.command()(sample_shop.sample_shop)
 
-for command in (recommend, similar, hot, refresh, refresh_embeddings, doctor):
+for command in (demo, recommend, similar, hot, refresh, refresh_embeddings, doctor):
     app.command()(command)
 
 

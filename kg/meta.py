@@ -28,9 +28,10 @@ NOISE_SECONDS = 2.0
 class Meta:
     """The properties of KgrecMeta; None for what is not known yet. Times are as in the graph.
 
-    `sources` is JSON (kg.source_records reads it), `until` what the events were cut at, `derived_until` what
-    the derived parts were; `newest_at` is the newest event's moment, `last_source` was loaded last,
-    `unfinished` is true while a build runs and where one was killed.
+    `sources` is JSON (kg.source_records reads it), `until` what the events were cut at,
+    `derived_until` what the derived parts were; `newest_at` is the newest event's moment,
+    `last_source` was loaded last, `unfinished` is true while a build runs and where one was
+    killed.
     """
 
     schema_version: int = SCHEMA_VERSION

@@ -6,5 +6,5 @@ Progress = Callable[[str, int, int | None], None]
 """Called as progress(stage, done, total); total is None where it is not known."""
 
 
-def silent(stage: str, done: int, total: int | None = None) -> None:  # noqa: ARG001
+def silent(stage: str, done: int, total: int | None = None) -> None:
     """Report nothing."""
