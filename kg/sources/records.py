@@ -58,9 +58,11 @@ class Cutter:
 
     def feed(self, line: int, block: bytes) -> list[Piece]:
         """The records that end within this block. `line` is the number of its first line."""
-        if not self._rest:
+        kept: list[Piece] = []
+        if self._line + self._rest.count(b"\n") != line:  # an overlong line was left out between
+            kept = self.finish()
             self._line = line
-        return self._cut(self._rest + block, last=False)
+        return kept + self._cut(self._rest + block, last=False)
 
     def finish(self) -> list[Piece]:
         """The records after the last block: those behind a quote that nothing closes."""

@@ -91,6 +91,12 @@ def test_rejects_a_line_too_long_to_be_one(tmp_path: Path) -> None:
     assert rejected(rejects) == [(3, "too_long", "the line is longer than 16 MiB")]
 
 
+def test_a_line_too_long_ends_a_record_that_is_open(tmp_path: Path) -> None:
+    rows, rejects = table_of(tmp_path, 'a\n"open\n' + "x" * (LONGEST_LINE + BLOCK) + '\ny"\n2\n')
+    assert rows == [('y"', 4), ("2", 5)]
+    assert sorted(line for line, _, _ in rejected(rejects)) == [2, 3]
+
+
 def test_records_across_blocks_keep_their_lines(tmp_path: Path) -> None:
     body = "".join(f'{i},"{"w" * 90}\n{"v" * 90}"\n' for i in range(BLOCK // 150))
     rows, rejects = table_of(tmp_path, "a,b\n" + body)
