@@ -123,19 +123,20 @@ class Once:
 
     def __init__(self, load: Callable[[Meta], Encoder]) -> None:
         self._load = load
-        self._held: tuple[str | None, Encoder] | None = None
+        self._held: tuple[tuple[str | None, str | None], Encoder] | None = None
         self._lock = Lock()
 
     def __call__(self, meta: Meta) -> Encoder:
         """The encoder that the graph was embedded with."""
+        model = meta.encoder, meta.encoder_revision
         with self._lock:
-            if self._held is None or self._held[0] != meta.encoder:
-                self._held = meta.encoder, self._load(meta)
+            if self._held is None or self._held[0] != model:
+                self._held = model, self._load(meta)
             return self._held[1]
 
 
 def _load_encoder(meta: Meta) -> Encoder:
-    """The encoder that the graph was embedded with."""
-    from kg.embed.encoder import Encoder as TextEncoder  # only a search text needs it
+    """The encoder that the graph was embedded with. Raises EncoderError for another model."""
+    from kg.embed.encoder import encoder_of_graph  # only a search text needs it
 
-    return TextEncoder(meta.encoder) if meta.encoder else TextEncoder()
+    return encoder_of_graph(meta.encoder, meta.encoder_revision)

@@ -34,6 +34,7 @@ class Meta:
     currency: str | None
     language: str
     encoder: str | None
+    encoder_revision: str | None
     dimension: int | None
     text_slot: str | None
     until: int | None

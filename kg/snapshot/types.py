@@ -36,6 +36,7 @@ class Meta:
     currency: str | None = None
     language: str = "english"
     encoder: str | None = None
+    encoder_revision: str | None = None
     dimension: int | None = None
     text_slot: str | None = None
     gnn_slot: str | None = None

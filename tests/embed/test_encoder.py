@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.embed.encoder import Encoder
+from kg.embed.encoder import Encoder, encoder_of_graph
 from kg.embed.model_files import find_model, fingerprint
 from kg.errors import EncoderError
 
@@ -125,3 +125,11 @@ def _copy(encoder: Encoder, to: Path) -> Path:
 
 def _pool_by(folder: Path, mode: str) -> None:
     (folder / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode": mode}))
+
+
+def test_a_graph_of_another_model_is_refused_with_the_command_that_repairs_it(
+    encoder: Encoder,
+) -> None:
+    assert encoder_of_graph("all-MiniLM-L6-v2", encoder.revision).revision == encoder.revision
+    with pytest.raises(EncoderError, match=r"embedded with another .*: run kgrec refresh-embeddin"):
+        encoder_of_graph("all-MiniLM-L6-v2", "0123456789abcdef")
