@@ -29,5 +29,11 @@ def hot(
 
     with opened() as recommender:
         wanted = filters(recommender, category, brand, min_price, max_price, in_stock)
-        request = Request(k=k, filters=wanted, recipe="hot", diversity=diversity)
+        request = Request(
+            k=k,
+            filters=wanted,
+            recipe="hot",
+            diversity=diversity,
+            explain=explain or as_json,
+        )
         show(recommender.recommend(request), explain, as_json)

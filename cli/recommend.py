@@ -106,6 +106,7 @@ def recommend(
             weights=_weights({"alpha": alpha, "beta": beta, "gamma": gamma}, weight or []),
             diversity=diversity,
             until=moment(recommender, until),
+            explain=explain or as_json,
         )
         if users or queries:
             _many(recommender, request, users, queries, output, as_json)

@@ -34,6 +34,11 @@ def similar(
     with opened() as recommender:
         wanted = filters(recommender, category, brand, min_price, max_price, in_stock)
         request = Request(
-            product_id=product, k=k, filters=wanted, recipe="similar", diversity=diversity
+            product_id=product,
+            k=k,
+            filters=wanted,
+            recipe="similar",
+            diversity=diversity,
+            explain=explain or as_json,
         )
         show(recommender.recommend(request), explain, as_json)

@@ -105,8 +105,8 @@ def _read(path: Path) -> pl.DataFrame:
 
 def _request(batch: Batch, row: Sequence[str]) -> Request:
     if batch.kind == "user_id":
-        return replace(batch.request, user_id=row[0])
-    return replace(batch.request, query=row[1])
+        return replace(batch.request, user_id=row[0], explain=False)
+    return replace(batch.request, query=row[1], explain=False)
 
 
 def _lines(

@@ -12,12 +12,12 @@ def browser_cypher(path: Path) -> str:
     return f"MATCH path = {''.join(steps)} RETURN path LIMIT 1"
 
 
-_ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def literal(text: str) -> str:
     """`text` as a Cypher string that no character of it can leave, on one line."""
-    quoted = "".join(_ESCAPES.get(character, character) for character in text)
+    quoted = text.translate(_ESCAPES)
     # Older servers read a backslash and u as a character before they see the quotes around it,
     # whatever stands before: the two are kept in separate strings.
     return "'" + quoted.replace("\\u", "\\' + 'u") + "'"

@@ -1,7 +1,6 @@
 """Say why each product is there: the path that contributed most, in words and as Cypher."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from kg.graph import Row
 from kg.recommend.browser import browser_cypher
@@ -68,7 +67,8 @@ def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:
     rows = _rows(sight, product_id)
     gains = {walk: _gain(sight, fused, index, walk) for walk in rows}
     best = sorted(rows, key=lambda walk: (-gains[walk], list(WAYS).index(walk)))
-    return [WAYS[walk](sight, product_id, rows[walk]) for walk in best[:PATHS]]
+    kept = best[: PATHS if sight.start.asked.request.explain else 1]
+    return [WAYS[walk](sight, product_id, rows[walk]) for walk in kept]
 
 
 def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
@@ -100,7 +100,7 @@ def _gain(sight: Sight, fused: Fused, index: int, walk: str) -> float:
 def neighbours(sight: Sight) -> tuple[Neighbour, ...]:
     """V_U' with the names of its nodes."""
     return tuple(
-        replace(each, name=sight.node(each.label, each.id).name)
+        Neighbour(each.label, each.id, _name(sight, each), each.strength, each.via)
         for each in strongest(sight.walked.rows)
     )
 
@@ -108,6 +108,10 @@ def neighbours(sight: Sight) -> tuple[Neighbour, ...]:
 def entities(sight: Sight) -> tuple[Entity, ...]:
     """V_U with the names of its nodes."""
     return tuple(
-        replace(each, name=sight.node(each.label, each.id).name)
+        Entity(each.label, each.id, _name(sight, each), each.score, each.found_by)
         for each in sight.start.linked.entities
     )
+
+
+def _name(sight: Sight, each: Entity | Neighbour) -> str:
+    return sight.node(each.label, each.id).name

@@ -1,10 +1,11 @@
 """Keep what scoring needs of products in memory: vectors, brand, categories, popularity, price."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.graph import Row
 from kg.recommend.types import Numbers, Vector
@@ -12,18 +13,70 @@ from kg.recommend.types import Numbers, Vector
 LIMIT = 100_000
 """Products held at once: 150 MB with 384 dimensions."""
 
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Numbers for ids, in the order in which they came; -1 stands for none."""
+
+    ids: list[str] = field(default_factory=list)
+    code: dict[str, int] = field(default_factory=dict)
+
+    def add(self, id_: str | None) -> int:
+        """The number of an id, a new one if need be."""
+        if id_ is None:
+            return -1
+        if id_ not in self.code:
+            self.ids.append(id_)
+            self.code[id_] = len(self.ids) - 1
+        return self.code[id_]
+
+    def weigh(self, codes: Codes, weights: Mapping[str, float]) -> Numbers:
+        """The weight of each of `codes`, 0 for -1 and for ids without one; shaped like `codes`."""
+        table = np.zeros(len(self.ids) + 1)
+        for id_, weight in weights.items():
+            if id_ in self.code:
+                table[self.code[id_]] = weight
+        return np.asarray(table[codes])
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of n products in the order asked: vectors [n, d] of unit length, or zero where a
-    product has none; popularity [n]; prices [n] in minor units, nan where there is none."""
+    """Facts of n products in the order asked.
+
+    vectors [n, d] of unit length, or zero where a product has none; popularity [n]; prices [n] in
+    minor units, nan where there is none; brand_codes [n] and category_codes [n, most a product
+    has], -1 where there is none.
+    """
 
     ids: tuple[str, ...]
     vectors: Vector
     popularity: Numbers
     prices: Numbers
-    brands: tuple[str | None, ...]
-    categories: tuple[tuple[str, ...], ...]
+    brand_codes: Codes
+    category_codes: Codes
+    brand_names: Vocabulary
+    category_names: Vocabulary
+
+    @property
+    def brands(self) -> list[str | None]:
+        """The brand's id of each product [n]."""
+        return [None if code < 0 else self.brand_names.ids[code] for code in self.brand_codes]
+
+    @property
+    def categories(self) -> list[tuple[str, ...]]:
+        """The ids of each product's direct categories [n]."""
+        known = self.category_names.ids
+        return [tuple(known[code] for code in codes if code >= 0) for codes in self.category_codes]
+
+    def by_brand(self, weights: Mapping[str, float]) -> Numbers:
+        """The weight [n] of each product's brand."""
+        return self.brand_names.weigh(self.brand_codes, weights)
+
+    def by_category(self, weights: Mapping[str, float]) -> Numbers:
+        """The highest weight [n] of each product's categories."""
+        return self.category_names.weigh(self.category_codes, weights).max(axis=1, initial=0.0)
 
 
 def unit(vectors: Vector) -> Vector:
@@ -50,42 +103,45 @@ class FactCache:
 
     def of(self, ids: Sequence[str]) -> Facts:
         """The facts of `ids` [n]. Raises KeyError for a product that the graph does not have."""
-        wanted = list(dict.fromkeys(ids))
         with self._lock:
-            missing = self._missing(wanted)
+            missing = self._missing(ids)
         rows = self._read(missing) if missing else []
         with self._lock:
             if len(self._at) + len(rows) > self._limit:
                 self._empty()
             self._add(rows)
-            if forgotten := self._missing(wanted):
+            if forgotten := self._missing(ids):
                 self._add(self._read(forgotten))
             return self._gather(ids)
 
     def _missing(self, ids: Sequence[str]) -> list[str]:
-        return [product_id for product_id in ids if product_id not in self._at]
+        known = self._at
+        return list(dict.fromkeys(each for each in ids if each not in known))
 
     def _empty(self) -> None:
         self._at: dict[str, int] = {}
         self._vectors = np.zeros((0, self._dimension), np.float32)
         self._numbers = np.zeros((0, 2))
-        self._brands: list[str | None] = []
-        self._categories: list[tuple[str, ...]] = []
+        self._brand_codes = np.zeros(0, np.int32)
+        self._category_codes = np.zeros((0, 1), np.int32)
+        self._brands, self._categories = Vocabulary(), Vocabulary()
 
     def _add(self, rows: Sequence[Row]) -> None:
         new = [row for row in rows if row["product_id"] not in self._at]
         if not new:
             return
-        start = len(self._at)
-        self._grow(start + len(new))
-        self._vectors[start : start + len(new)] = self._units(new)
-        self._numbers[start : start + len(new)] = [
+        start, stop = len(self._at), len(self._at) + len(new)
+        codes = [[self._categories.add(each) for each in row["category_ids"]] for row in new]
+        self._grow(stop, max(map(len, codes)))
+        self._vectors[start:stop] = self._units(new)
+        self._numbers[start:stop] = [
             (row["popularity"] or 0.0, np.nan if row["price_minor"] is None else row["price_minor"])
             for row in new
         ]
-        self._brands += [row["brand_id"] for row in new]
-        self._categories += [tuple(row["category_ids"]) for row in new]
-        self._at |= {row["product_id"]: start + index for index, row in enumerate(new)}
+        self._brand_codes[start:stop] = [self._brands.add(row["brand_id"]) for row in new]
+        for place, some in enumerate(codes, start):
+            self._category_codes[place, : len(some)] = some
+        self._at |= {row["product_id"]: place for place, row in enumerate(new, start)}
 
     def _units(self, rows: Sequence[Row]) -> Vector:
         zero = np.zeros(self._dimension, np.float32)
@@ -93,22 +149,29 @@ class FactCache:
         vectors = [zero if vector is None else vector for vector in given]
         return unit(np.asarray(vectors, np.float32))
 
-    def _grow(self, size: int) -> None:
+    def _grow(self, size: int, width: int) -> None:
         """Make room by doubling; rows handed out earlier are copies and stay as they were."""
-        held = len(self._vectors)
-        if size > held:
-            more = max(size, 2 * held) - held
+        held, wide = self._category_codes.shape
+        more = max(size, 2 * held) - held if size > held else 0
+        if more:
             self._vectors = np.pad(self._vectors, ((0, more), (0, 0)))
             self._numbers = np.pad(self._numbers, ((0, more), (0, 0)))
+            self._brand_codes = np.pad(self._brand_codes, (0, more))
+        if more or width > wide:
+            room = ((0, more), (0, max(width - wide, 0)))
+            self._category_codes = np.pad(self._category_codes, room, constant_values=-1)
 
     def _gather(self, ids: Sequence[str]) -> Facts:
-        at = [self._at[product_id] for product_id in ids]
+        known = self._at
+        at = [known[product_id] for product_id in ids]
         numbers = self._numbers[at]
         return Facts(
             tuple(ids),
             self._vectors[at],
             numbers[:, 0],
             numbers[:, 1],
-            tuple(self._brands[index] for index in at),
-            tuple(self._categories[index] for index in at),
+            self._brand_codes[at],
+            self._category_codes[at],
+            self._brands,
+            self._categories,
         )

@@ -46,5 +46,5 @@ def softmax(values: Numbers) -> Numbers:
 
 def order(scores: Numbers, ids: Sequence[str]) -> list[int]:
     """Indices of the candidates, best score first, equal ones by id."""
-    rounded = np.round(scores, DECIMALS).tolist()
-    return sorted(range(len(ids)), key=lambda index: (-rounded[index], ids[index]))
+    rounded = np.round(scores, DECIMALS)
+    return list(np.lexsort((np.array(ids, np.str_), -rounded)).tolist())

@@ -71,9 +71,10 @@ def sights(
     picked: Sequence[Sequence[int]],
 ) -> list[Sight]:
     """What the lists [n] of candidates are explained from; unknown names take two queries."""
-    listed = [each.ids[at] for each, some in zip(walked, picked, strict=True) for at in some]
-    shown = served.shown(_products(walked, listed))
-    names = served.names(_others(walked, shown))
+    listed = [[each.ids[at] for at in some] for each, some in zip(walked, picked, strict=True)]
+    met = {node for each in walked if each.start.asked.request.explain for node in _met(each)}
+    shown = served.shown(_products(walked, listed, met))
+    names = served.names(_others(walked, listed, met, shown))
     language = served.meta.language
     return [
         Sight(each, scene, shown, names, language)
@@ -81,24 +82,33 @@ def sights(
     ]
 
 
-def _products(walked: Sequence[Walked], listed: Iterable[str]) -> list[str]:
-    seeds = [seed.product_id for each in walked for seed in each.start.seeds]
-    met = [(e.label, e.id) for each in walked for e in each.start.linked.entities]
-    met += [(n.label, n.id) for each in walked for n in strongest(each.rows)]
-    spoken_of = [id_ for label, id_ in met if label == "Product"]
-    return sorted({*seeds, *spoken_of, *listed})
+def _met(walked: Walked) -> list[Node]:
+    """The nodes of V_U and V_U' that are named in the result."""
+    nodes = (*walked.start.linked.entities, *strongest(walked.rows))
+    return [(each.label, each.id) for each in nodes]
 
 
-def _others(walked: Iterable[Walked], shown: Mapping[str, Row]) -> list[Node]:
-    """Brands and categories of all that is shown, walked through or meant, with what is above."""
-    brands = {row["brand_id"] for row in shown.values() if row["brand_id"]}
-    categories = {each for row in shown.values() for each in row["category_ids"]}
-    for each in walked:
-        brands |= {row["via_id"] for row in each.rows.get("brand", {}).values()}
-        categories |= {row["via_id"] for row in each.rows.get("category", {}).values()}
-        brands |= {e.id for e in each.start.linked.entities if e.label == "Brand"}
-        categories |= {e.id for e in each.start.linked.entities if e.label == "Category"}
-    above = {each for category in categories for each in lineage(category)}
-    return [("Brand", each) for each in sorted(brands)] + [
-        ("Category", each) for each in sorted(above)
-    ]
+def _products(
+    walked: Iterable[Walked], listed: Iterable[Sequence[str]], met: Iterable[Node]
+) -> list[str]:
+    seeds = {seed.product_id for each in walked for seed in each.start.seeds}
+    named = {id_ for label, id_ in met if label == "Product"}
+    return sorted(seeds | named | {each for some in listed for each in some})
+
+
+def _others(
+    walked: Sequence[Walked],
+    listed: Sequence[Sequence[str]],
+    met: Iterable[Node],
+    shown: Mapping[str, Row],
+) -> list[Node]:
+    """Brands and categories on the paths to what is listed, ancestors included, and those met."""
+    nodes = {node for node in met if node[0] != "Product"}
+    for each, some in zip(walked, listed, strict=True):
+        for walk, label in (("brand", "Brand"), ("category", "Category")):
+            rows = each.rows.get(walk, {})
+            nodes |= {(label, rows[id_]["via_id"]) for id_ in some if id_ in rows}
+        nodes |= {("Category", id_) for one in some for id_ in shown[one]["category_ids"]}
+        nodes |= {("Brand", shown[one]["brand_id"]) for one in some if shown[one]["brand_id"]}
+    above = {("Category", up) for label, id_ in nodes if label == "Category" for up in lineage(id_)}
+    return sorted(nodes | above)

@@ -62,13 +62,12 @@ def similar(scene: Scene) -> Numbers | None:
 
 def brand(scene: Scene) -> Numbers | None:
     """The share of the user's products that are of p's brand; 1 more where the query names it."""
-    weights = scene.brands
-    return _some(np.array([weights.get(each or "", 0.0) for each in scene.facts.brands]))
+    return _some(scene.facts.by_brand(scene.brands))
 
 
 def category(scene: Scene) -> Numbers | None:
     """The like of `brand` for the best of p's categories."""
-    return _some(np.array([_best(scene.categories, each) for each in scene.facts.categories]))
+    return _some(scene.facts.by_category(scene.categories))
 
 
 def price(scene: Scene) -> Numbers | None:
@@ -111,7 +110,3 @@ def terms_of(scene: Scene, names: Sequence[str]) -> dict[str, Numbers | None]:
 def _some(values: Numbers) -> Numbers | None:
     """Values [n], or None where they say nothing about any candidate."""
     return values if values.any() else None
-
-
-def _best(weights: Mapping[str, float], names: Sequence[str]) -> float:
-    return max((weights.get(name, 0.0) for name in names), default=0.0)

@@ -32,6 +32,7 @@ class Request:
     `weights` replaces single weights of the recipe; alpha, beta and gamma are those of the terms
     relevance, hot and entity. `diversity` is a dial from 0 (off) to 1. `until` is exclusive, on
     the graph's clock. Without `include_bought`, what the user bought or rated is left out.
+    Without `explain` products have one path each, and entities and neighbours are left out.
     """
 
     user_id: str | None = None
@@ -44,6 +45,7 @@ class Request:
     weights: Mapping[str, float] = field(default_factory=dict)
     diversity: float = 0.0
     until: int | None = None
+    explain: bool = True
 
 
 @dataclass(frozen=True)

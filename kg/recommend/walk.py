@@ -75,8 +75,8 @@ PER_ENTITY = 50
 """How many of a brand's or category's most popular products are reached."""
 
 WALKS: dict[str, Walk] = {
-    "next": Walk("walk/bought_next", lambda start: {"seeds": _seeds(start)}, 200),
-    "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 200),
+    "next": Walk("walk/bought_next", lambda start: {"seeds": _seeds(start)}, 100),
+    "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 100),
     "brand": Walk(
         "walk/brand",
         lambda start: {
@@ -98,7 +98,7 @@ WALKS: dict[str, Walk] = {
 }
 """Each is a `.cypher` file and a function of the memory engine."""
 
-SIMILAR = 100
+SIMILAR = 50
 """How many products near to the user's taste are looked at."""
 
 
