@@ -20,6 +20,7 @@ from kg.embed.bert import Floats, Forward
 from kg.embed.blas import one_blas_thread
 from kg.embed.model_files import (
     DEFAULT_ENCODER,
+    PACKAGED,
     find_model,
     fingerprint,
     longest_text,
@@ -41,8 +42,8 @@ class Encoder:
     """
 
     def __init__(self, name: str = DEFAULT_ENCODER, device: str | None = None) -> None:
-        self.name = name
         self.folder = find_model(name)
+        self.name = name if name in PACKAGED or not Path(name).is_dir() else str(self.folder)
         self._config = model_config(self.folder, name)
         self._first_token = pools_first_token(self.folder, name)
         self._device = device or ("cuda" if Path("/dev/nvidiactl").exists() else "cpu")

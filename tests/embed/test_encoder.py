@@ -133,3 +133,11 @@ def test_a_graph_of_another_model_is_refused_with_the_command_that_repairs_it(
     assert encoder_of_graph("all-MiniLM-L6-v2", encoder.revision).revision == encoder.revision
     with pytest.raises(EncoderError, match=r"embedded with another .*: run kgrec refresh-embeddin"):
         encoder_of_graph("all-MiniLM-L6-v2", "0123456789abcdef")
+
+
+def test_a_folder_is_remembered_wherever_one_stands_later(
+    encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _copy(encoder, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert Encoder("model").name == str(folder)
