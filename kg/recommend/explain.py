@@ -15,6 +15,7 @@ PATHS = 3
 """How many paths a product keeps."""
 
 TERMS_OF = {
+    "met": ("similar", "brand", "category", "entity"),
     "next": ("next",),
     "together": ("together",),
     "brand": ("brand",),
@@ -83,6 +84,9 @@ def _rows(sight: Sight, product_id: str) -> Mapping[str, Row]:
         for walk, reached in sight.walked.rows.items()
         if product_id in reached
     }
+    for seed in sight.start.seeds:
+        if seed.past and seed.product_id == product_id:
+            rows["met"] = {"past": seed.past}
     if found_by := sight.start.linked.found.get(product_id):
         rows["text"] = {"found_by": found_by}
     return rows

@@ -13,11 +13,11 @@ from kg.recommend.sight import Sight
 from kg.recommend.types import Path, PathNode, PathRelationship
 
 VERBS = {
-    "BOUGHT": "bought",
-    "LIKED": "liked",
-    "RATED": "rated",
-    "ADDED_TO_CART": "put in your cart",
-    "VIEWED": "looked at",
+    "BOUGHT": "bought {}",
+    "LIKED": "liked {}",
+    "RATED": "rated {}",
+    "ADDED_TO_CART": "added {} to your cart",
+    "VIEWED": "looked at {}",
 }
 """Events from the strongest to the weakest."""
 
@@ -51,9 +51,15 @@ def _derived(sight: Sight, product_id: str, row: Row, kind: str, said: str) -> W
     path = _path(*_to_seed(sight, seed), (relationship, sight.product(product_id)))
     words = f"{people} {'person' if people == 1 else 'people'} bought {said}"
     if seed.past:
-        it = f"you {_verb(seed.past)} {sight.title(seed.product_id)}"
+        it = f"you {_did(seed.past, sight.title(seed.product_id))}"
         return Way(path, f"{it}; {words.format('it')}", "graph")
     return Way(path, words.format(_called(sight, seed)), "graph")
+
+
+def met(sight: Sight, product_id: str, row: Row) -> Way:
+    """Of the user's own history, `row` has past: looked at, say, and not bought."""
+    path = _path(*_to_seed(sight, sight.seed(product_id)))
+    return Way(path, f"you {_did(row['past'], 'it')}", "graph")
 
 
 def brand(sight: Sight, product_id: str, row: Row) -> Way:
@@ -74,9 +80,10 @@ def _member(sight: Sight, product_id: str, row: Row, label: str, word: str) -> W
             words = f"part of {meant.name}, {words}"
         path = _path(*_to_group(sight, product_id, via), *_climb(sight, via.id, meant.id))
         return Way(path, f"{word} {via.name}, {words}", "graph")
-    if row["seed_id"] is None:
+    if row["seed_id"] in (None, product_id):
         path = _path(*_to_group(sight, product_id, via))
-        return Way(path, f"{word} {via.name}, which is close to your search", "graph")
+        near = "" if row["seed_id"] else ", which is close to your search"
+        return Way(path, f"{word} {via.name}{near}", "graph")
     return _shared(sight, product_id, sight.seed(row["seed_id"]), via, word)
 
 
@@ -136,6 +143,7 @@ def fallback(sight: Sight, product_id: str, row: Row) -> Way:
 
 
 WAYS: Mapping[str, Callable[[Sight, str, Row], Way]] = {
+    "met": met,
     "next": after,
     "together": together,
     "category": category,
@@ -179,15 +187,16 @@ def _kind(past: Past) -> str:
     return next((kind for kind in VERBS if kind in past.types), past.types[0])
 
 
-def _verb(past: Past) -> str:
-    return VERBS.get(_kind(past), "know")
+def _did(past: Past, what: str = "") -> str:
+    """What the user did with a product: "looked at it", or "looked at" for nothing named."""
+    return " ".join(VERBS.get(_kind(past), "know {}").format(what).split())
 
 
 def _called(sight: Sight, seed: Seed) -> str:
     """A seed in words, with what it is to the person who asks."""
     title = sight.title(seed.product_id)
     if seed.past:
-        return f"{title}, which you {_verb(seed.past)}"
+        return f"{title}, which you {_did(seed.past)}"
     return f"{title}, which your search found" if seed.why == "query" else title
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from kg.graph import Row
 from kg.recommend.lookup import lineage
 from kg.recommend.neighbours import strongest
@@ -44,7 +46,9 @@ class Sight:
         if not len(own.weights):
             return None
         cosines = own.vectors @ self.scene.vectors[self.scene.facts.ids.index(product_id)]
-        return self.seed(own.nodes[int((cosines**SHARPNESS * own.weights).argmax())][1])
+        others = np.array([id_ != product_id for _, id_ in own.nodes])
+        near = cosines**SHARPNESS * own.weights * others
+        return self.seed(own.nodes[int(near.argmax())][1]) if near.any() else None
 
     def product(self, product_id: str) -> PathNode:
         """A product as a node of a path."""
@@ -84,8 +88,8 @@ def sights(
 
 def _met(walked: Walked) -> list[Node]:
     """The nodes of V_U and V_U' that are named in the result."""
-    nodes = (*walked.start.linked.entities, *strongest(walked.rows))
-    return [(each.label, each.id) for each in nodes]
+    meant = [(each.label, each.id) for each in walked.start.linked.entities]
+    return meant + [(each.label, each.id) for each in strongest(walked.rows)]
 
 
 def _products(

@@ -52,12 +52,21 @@ def together(scene: Scene) -> Numbers | None:
 
 
 def similar(scene: Scene) -> Numbers | None:
-    """The mean over the user's products h of cos(h, p)^4, the latest weighing most."""
+    """The mean over the user's products h, h not p, of cos(h, p)^4, the latest weighing most."""
     weights = scene.own.weights
     if not len(weights):
         return None
-    cosines = np.maximum(scene.vectors @ scene.own.vectors.T, 0)
-    return _some(cosines**SHARPNESS @ weights / weights.sum())
+    return _some(likeness(scene) @ weights / weights.sum())
+
+
+def likeness(scene: Scene) -> Numbers:
+    """cos(h, p)^4 for candidates p [n] and the user's products h [m], 0 where they are one."""
+    place = {id_: at for at, (_, id_) in enumerate(scene.own.nodes)}
+    sharp: Numbers = np.maximum(scene.vectors @ scene.own.vectors.T, 0) ** SHARPNESS
+    itself = [(at, place[id_]) for at, id_ in enumerate(scene.facts.ids) if id_ in place]
+    for pair in itself:
+        sharp[pair] = 0.0
+    return sharp
 
 
 def brand(scene: Scene) -> Numbers | None:
