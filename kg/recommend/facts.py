@@ -76,7 +76,8 @@ class Facts:
 
     def by_category(self, weights: Mapping[str, float]) -> Numbers:
         """The highest weight [n] of each product's categories."""
-        return self.category_names.weigh(self.category_codes, weights).max(axis=1, initial=0.0)
+        every = self.category_names.weigh(self.category_codes, weights)
+        return np.asarray(every.max(axis=1, initial=0.0))
 
 
 def unit(vectors: Vector) -> Vector:

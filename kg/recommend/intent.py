@@ -66,8 +66,13 @@ def _texts(read: Read, language: str) -> tuple[str | None, str | None]:
             brands.update(range(span.start, span.stop))
     with_brands = " ".join(word for at, word in enumerate(read.words) if at not in gone)
     without = " ".join(word for at, word in enumerate(read.words) if at not in gone | brands)
-    words = with_brands if any(map(str.isalnum, with_brands)) else None
-    return (without if tokens(without, language) else words), words
+    words = with_brands if _said(with_brands) else None
+    left = _said(without) and tokens(without, language)  # more than stop words
+    return (without if left else words), words
+
+
+def _said(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _linked(served: Served, reads: Sequence[Read]) -> list[Read]:

@@ -13,8 +13,8 @@ def row(product_id: str) -> Row:
     return {
         "product_id": product_id,
         "embedding": None if number == 0 else [3.0 * number, 4.0 * number],
-        "brand_id": f"b{number}",
-        "category_ids": [f"c{number}"],
+        "brand_id": None if number == 1 else f"b{number}",
+        "category_ids": [f"c{number}", "all"],
         "popularity": float(number),
         "price_minor": None if number == 1 else 100 * number,
     }
@@ -35,8 +35,10 @@ def test_facts_come_in_the_order_asked_with_vectors_of_unit_length() -> None:
     assert facts.popularity.tolist() == [2.0, 0.0, 1.0]
     assert facts.prices[:2].tolist() == [200.0, 0.0]
     assert np.isnan(facts.prices[2])
-    assert facts.brands == ("b2", "b0", "b1")
-    assert facts.categories == (("c2",), ("c0",), ("c1",))
+    assert facts.brands == ["b2", "b0", None]
+    assert facts.categories == [("c2", "all"), ("c0", "all"), ("c1", "all")]
+    assert facts.by_brand({"b0": 0.5, "b9": 7.0}).tolist() == [0.0, 0.5, 0.0]
+    assert facts.by_category({"c1": 0.5, "all": 0.25}).tolist() == [0.25, 0.25, 0.5]
 
 
 def test_only_what_is_not_known_yet_is_read() -> None:
