@@ -28,12 +28,17 @@ app = typer.Typer(
     - NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE: use that server instead, and start
     none. Its address begins with bolt, neo4j or neo4j+s (Aura).
 
-    **Files** in KGREC_HOME: `neo4j/` the data and logs, `password`, `server.json` ports and process
-    id, and, if you make it, `server.toml`, with the memory of the server, read at its start:
+    **Files** in KGREC_HOME
 
-        heap = "2g"
+    - `neo4j/`: the data, the logs, and the configuration, which is written anew at each start.
 
-        page_cache = "1g"
+    - `password`: of the user neo4j; only you can read it.
+
+    - `server.json`: ports and process id.
+
+    - `server.toml`: yours to make, read when the server starts. What it may set, with the
+    defaults: `heap = "1g"`, `page_cache = "512m"`, `java_options = []`. A million products want
+    "4g" and "2g".
     """,
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -121,7 +126,7 @@ def browser(
 ) -> None:
     """Say how to open Neo4j Browser, and which queries there are to paste into it.
 
-    Prints the address, the login, and a list of queries with one line each; started with one of
+    Prints the address, the login, and a list of queries with one line each; given one of
     their names, it prints that query, and nothing else, ready to paste:
 
         kgrec db browser bought_after

@@ -4,16 +4,20 @@ from collections.abc import Callable
 
 from kg.connection import from_environment, home
 from kg.graph.neo4j import Neo4jGraph
+from kg.progress import Progress, silent
 
 
-def open_graph(say: Callable[[str], None] = lambda _: None) -> Neo4jGraph:
+def open_graph(
+    say: Callable[[str], None] = lambda _: None, progress: Progress = silent
+) -> Neo4jGraph:
     """Connect to NEO4J_URI, or to the local server, which is started where it is not running.
 
-    `say` is told when a server has to be started. Raises ConnectionFailed, ServerError.
+    `say` is told when a server has to be started, `progress` how far its download is. Raises
+    ConnectionFailed, ServerError.
     """
     settings = from_environment()
     if settings is None:
         from kg.local_server import ensure_running  # not needed with a server of one's own
 
-        settings = ensure_running(home(), say)
+        settings = ensure_running(home(), say, progress)
     return Neo4jGraph(settings)

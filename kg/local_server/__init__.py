@@ -20,8 +20,8 @@ from kg.local_server.layout import (
     Layout,
     State,
     login,
-    memory,
     read_state,
+    tuning,
     write_conf,
     write_state,
 )
@@ -162,7 +162,7 @@ def _answers(layout: Layout) -> bool:
 
 def _start(layout: Layout, say: Say, progress: Progress) -> None:
     process.java()  # says what to install before anything is downloaded
-    memory(layout)  # likewise what is wrong in server.toml
+    tuning(layout)  # likewise what is wrong in server.toml
     jars = cache_folder() / f"neo4j-{NEO4J_VERSION}"
     fetch(jars, say, progress)
     require_space(layout.home, DATA_BYTES, "A graph's files")
@@ -190,14 +190,14 @@ def _launch_until_it_holds(layout: Layout, jars: Path, last: Ports | None, say: 
 
 
 def _launch(layout: Layout, jars: Path, ports: Ports, say: Say) -> None:
-    sizes = memory(layout)
-    write_conf(layout, ports, sizes)
+    chosen = tuning(layout)
+    write_conf(layout, ports, chosen)
     # Before the launch: whoever finds the process must find its ports, whatever happens to us.
     write_state(layout, State(ports, pid=None))
     if not (layout.neo4j / "data" / "dbms").is_dir():
         process.set_initial_password(layout, jars)
     say(f"Starting Neo4j {NEO4J_VERSION} in {layout.home}")
-    started = process.launch(layout, jars, sizes)
+    started = process.launch(layout, jars, chosen)
     write_state(layout, State(ports, started.pid))
     wait_until_ready(layout, started, ports)
     say(f"Neo4j is ready at {ports.uri}, Neo4j Browser at {ports.browser}")

@@ -15,11 +15,12 @@ _SIZE = re.compile(r"[1-9]\d*[kmg]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Memory:
-    """What the server may use, as Java writes sizes. For a million products, 4g and 2g."""
+class Tuning:
+    """What server.toml may set. Sizes as Java writes them; for a million products, 4g and 2g."""
 
     heap: str = "1g"
     page_cache: str = "512m"
+    java_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Layout:
 
     @property
     def settings_file(self) -> Path:
-        """The user's own, optional: `heap = "2g"`, `page_cache = "1g"`; read at each start."""
+        """The user's own, optional, read at each start: see Tuning."""
         return self.home / "server.toml"
 
     @property
@@ -92,21 +93,31 @@ def write_state(layout: Layout, state: State) -> None:
     partial.replace(layout.state_file)
 
 
-def memory(layout: Layout) -> Memory:
-    """The sizes in server.toml, or the defaults. Raises ServerError for what it cannot mean."""
+def tuning(layout: Layout) -> Tuning:
+    """What server.toml sets, or the defaults. Raises ServerError for what it cannot mean."""
     path = layout.settings_file
     if not path.is_file():
-        return Memory()
+        return Tuning()
     try:
-        chosen = Memory(**tomllib.loads(path.read_text(encoding="utf-8")))
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ServerError(f"{path} is no TOML: {error}") from None
-    except TypeError:
-        raise ServerError(f"{path} may set heap and page_cache, and nothing else") from None
-    for name, size in asdict(chosen).items():
-        if not isinstance(size, str) or not _SIZE.fullmatch(size):
-            raise ServerError(f'{path}: {name} = {size!r} is no size; write one like "2g"')
-    return chosen
+    for name, value in found.items():
+        if problem := _problem(name, value):
+            raise ServerError(f"{path}: {name} = {value!r} {problem}")
+    return Tuning(**{**found, "java_options": tuple(found.get("java_options", ()))})
+
+
+def _problem(name: str, value: object) -> str | None:
+    if name in ("heap", "page_cache"):
+        if isinstance(value, str) and _SIZE.fullmatch(value):
+            return None
+        return 'is no size; write one like "2g"'
+    if name == "java_options":
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return None
+        return 'is no list; write one like ["-XX:+UseZGC"]'
+    return "is not known; there are heap, page_cache and java_options"
 
 
 def password(layout: Layout) -> str:
@@ -126,7 +137,7 @@ def login(layout: Layout, ports: Ports) -> Settings:
     return Settings(uri=ports.uri, password=password(layout))
 
 
-def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
+def write_conf(layout: Layout, ports: Ports, chosen: Tuning) -> None:
     """Write neo4j.conf for a server that only this machine can reach."""
     layout.conf.mkdir(parents=True, exist_ok=True)
     layout.log.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +151,7 @@ def write_conf(layout: Layout, ports: Ports, sizes: Memory) -> None:
         "server.https.enabled": "false",
         # Browser draws the relationships that a query returns, not all between the nodes it drew.
         "browser.post_connect_cmd": "config autoComplete: false",
-        "server.memory.pagecache.size": sizes.page_cache,
+        "server.memory.pagecache.size": chosen.page_cache,
         # It talks to nobody but the programs of this machine.
         "dbms.usage_report.enabled": "false",
         "client.allow_telemetry": "false",

@@ -9,7 +9,7 @@ import psutil
 
 from kg.errors import ServerError
 from kg.local_server.jars import MISSING_EXTRA
-from kg.local_server.layout import Layout, Memory, password, read_state
+from kg.local_server.layout import Layout, Tuning, password, read_state
 
 MAIN = "org.neo4j.server.Neo4jCommunity"
 ADMIN = "org.neo4j.cli.AdminTool"
@@ -65,9 +65,9 @@ def is_server(process: psutil.Process, layout: Layout) -> bool:
     return MAIN in line and _home_dir(layout) in line
 
 
-def launch(layout: Layout, jars: Path, sizes: Memory) -> psutil.Process:
+def launch(layout: Layout, jars: Path, chosen: Tuning) -> psutil.Process:
     """Start the server in a session of its own, so that it outlives the caller."""
-    command = [str(java()), f"-Xmx{sizes.heap}", *_FLAGS]
+    command = [str(java()), f"-Xmx{chosen.heap}", *_FLAGS, *chosen.java_options]
     command += ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive(jars)}"]
     command += ["-XX:+ExitOnOutOfMemoryError"]  # one that ended is restarted, a sick one is not
     command += ["-cp", f"{jars}/*", MAIN, _home_dir(layout), f"--config-dir={layout.conf}"]

@@ -9,12 +9,12 @@ from kg.connection import Settings
 from kg.errors import ServerError
 from kg.local_server.layout import (
     Layout,
-    Memory,
     State,
+    Tuning,
     login,
-    memory,
     password,
     read_state,
+    tuning,
     write_conf,
     write_state,
 )
@@ -61,17 +61,18 @@ def test_logging_in_takes_the_ports_and_the_password(layout: Layout) -> None:
     assert password(layout) not in repr(login(layout, PORTS))
 
 
-def test_memory_has_modest_defaults_and_server_toml_changes_them(layout: Layout) -> None:
-    assert memory(layout) == Memory(heap="1g", page_cache="512m")
-    layout.settings_file.write_text('heap = "4g"\n')
-    assert memory(layout) == Memory(heap="4g", page_cache="512m")
+def test_the_server_is_modest_unless_server_toml_says_more(layout: Layout) -> None:
+    assert tuning(layout) == Tuning(heap="1g", page_cache="512m")
+    layout.settings_file.write_text('heap = "4g"\njava_options = ["-XX:+UseZGC"]\n')
+    assert tuning(layout) == Tuning("4g", "512m", ("-XX:+UseZGC",))
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("heap = ", "is no TOML: "),
-        ('heep = "1g"', "may set heap and page_cache, and nothing else"),
+        ('heep = "1g"', "heep = '1g' is not known; there are heap, page_cache and java_options"),
+        ("java_options = 1", 'java_options = 1 is no list; write one like ["-XX:+UseZGC"]'),
         ("heap = 2", 'heap = 2 is no size; write one like "2g"'),
         ('page_cache = "lots"', "page_cache = 'lots' is no size; write one like \"2g\""),
     ],
@@ -79,14 +80,14 @@ def test_memory_has_modest_defaults_and_server_toml_changes_them(layout: Layout)
 def test_a_mistake_in_server_toml_is_named(layout: Layout, text: str, message: str) -> None:
     layout.settings_file.write_text(text)
     with pytest.raises(ServerError) as failed:
-        memory(layout)
+        tuning(layout)
     assert str(layout.settings_file) in str(failed.value)
     assert message in str(failed.value)
     assert "\n" not in str(failed.value)
 
 
 def test_the_server_listens_on_this_machine_only_and_tells_nobody(layout: Layout) -> None:
-    write_conf(layout, PORTS, Memory(page_cache="64m"))
+    write_conf(layout, PORTS, Tuning(page_cache="64m"))
     lines = (layout.conf / "neo4j.conf").read_text().splitlines()
     conf = dict(line.split("=", 1) for line in lines)
     assert [value for key, value in conf.items() if key.endswith("_address")] == [
