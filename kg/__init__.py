@@ -1,1 +1,48 @@
-"""A recommender for shops that lives in Neo4j and shows why it recommends what it does."""
+"""A recommender for shops that lives in Neo4j and shows why it recommends what it does.
+
+from kg import Recommender, Request
+
+Recommender.open().recommend(Request(user_id="u42", query="running shoes"))
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.build import BuildOptions, build_graph
+    from kg.catalog import SourceOptions
+    from kg.graph.open import open_graph
+    from kg.recommend.recommender import Recommender
+    from kg.recommend.types import Filters, Request, Result
+    from kg.sources import open_source
+
+__all__ = [
+    "BuildOptions",
+    "Filters",
+    "Recommender",
+    "Request",
+    "Result",
+    "SourceOptions",
+    "build_graph",
+    "open_graph",
+    "open_source",
+]
+
+_HOMES = {
+    "BuildOptions": "kg.build",
+    "Filters": "kg.recommend.types",
+    "Recommender": "kg.recommend.recommender",
+    "Request": "kg.recommend.types",
+    "Result": "kg.recommend.types",
+    "SourceOptions": "kg.catalog",
+    "build_graph": "kg.build",
+    "open_graph": "kg.graph.open",
+    "open_source": "kg.sources",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for and no more: a driver or a table reader costs start-up time."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
