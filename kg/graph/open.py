@@ -1,10 +1,14 @@
 """Open the graph that the environment names, or the local server, started if need be."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kg.connection import from_environment, home
 from kg.graph.neo4j import Neo4jGraph
 from kg.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from kg.graph.memory import MemoryGraph
 
 
 def open_graph(
@@ -21,3 +25,14 @@ def open_graph(
 
         settings = ensure_running(home(), say, progress)
     return Neo4jGraph(settings)
+
+
+def open_in_memory(
+    say: Callable[[str], None] = lambda _: None, progress: Progress = silent
+) -> "MemoryGraph":
+    """A copy of that graph in memory. Raises ConnectionFailed, ServerError, GraphError."""
+    from kg.graph.memory import MemoryGraph  # compiled walks take their time to import
+    from kg.snapshot import export
+
+    with open_graph(say, progress) as graph:
+        return MemoryGraph(export(graph, progress))

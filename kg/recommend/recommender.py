@@ -50,12 +50,9 @@ class Recommender:
         cls, say: Callable[[str], None] = lambda _: None, progress: Progress = silent
     ) -> "Recommender":
         """On a copy of that graph in memory: slower to open, then many times faster."""
-        from kg.graph.memory import MemoryGraph
-        from kg.graph.open import open_graph
-        from kg.snapshot import export
+        from kg.graph.open import open_in_memory
 
-        with open_graph(say) as graph:
-            return cls(MemoryGraph(export(graph, progress)))
+        return cls(open_in_memory(say, progress))
 
     def recommend(self, request: Request) -> Result:
         """The answer to one request. Raises OptionError, NotFound, GraphError, ConnectionFailed."""
