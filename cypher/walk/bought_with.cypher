@@ -17,9 +17,10 @@ CALL (request) {
     round(sum(addend), 9) AS strength,
     // The smallest list: most given, then the smallest id.
     min([-addend, seed_id, weight, support]) AS most
-  ORDER BY strength DESC, p.product_id
+  WITH p.product_id AS product_id, strength, most
+  ORDER BY strength DESC, product_id
   LIMIT coll.max([asked IN $requests | asked.limit])
-  WITH collect([p.product_id, strength, most]) AS found
+  WITH collect([product_id, strength, most]) AS found
   UNWIND found[..$requests[request].limit] AS row
   RETURN row[0] AS product_id, row[1] AS strength, row[2] AS most
 }

@@ -21,10 +21,14 @@ CALL (request) {
   WITH b, b.brand_id AS via_id, sum(weight) AS weight, min(claim)[1] AS seed_id
   MATCH (b)<-[made:MADE_BY]-(p:Product)
   WHERE made.rank <= $requests[request].per_entity
-  WITH via_id, seed_id, p, round(weight / sqrt(made.rank), 9) AS strength
-  ORDER BY strength DESC, p.product_id
+  WITH
+    via_id,
+    seed_id,
+    p.product_id AS product_id,
+    round(weight / sqrt(made.rank), 9) AS strength
+  ORDER BY strength DESC, product_id
   LIMIT coll.max([asked IN $requests | asked.limit])
-  WITH collect([p.product_id, strength, seed_id, via_id]) AS found
+  WITH collect([product_id, strength, seed_id, via_id]) AS found
   UNWIND found[..$requests[request].limit] AS row
   RETURN row[0] AS product_id, row[1] AS strength, row[2] AS seed_id, row[3] AS via_id
 }
