@@ -25,6 +25,9 @@ COSINE = 1.0
 EXACT = 0.25
 """What a hit of the unstemmed index counts: codes, exact titles, prefixes, typos."""
 
+FAINT = 0.35
+"""A search whose words are nowhere and whose nearest product is not this near finds nothing."""
+
 NAMED = 2.0
 """The score of a brand or category that the query names: a perfect hit by text and vector."""
 
@@ -56,17 +59,26 @@ def link(
 def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: Found) -> Linked:
     products, others = _allowed(served, hits, wanted)
     facts = served.facts.of([id_ for _, id_ in products])
+    cosines = _cosines(facts.vectors, intent)
+    if not (hits.full_text or hits.exact) and cosines.max(initial=0.0) < FAINT:
+        products, others, cosines = [], [], cosines[:0]
+    near = _cosines(served.entity_vectors(others), intent)
     names = served.names([*others])
-    meant = [
-        *_best(products, facts.vectors, intent, hits, names)[:MEANT_PRODUCTS],
-        *_best(others, served.entity_vectors(others), intent, hits, names)[:MEANT_OTHERS],
-    ]
-    entities = _distinct([*_named(intent), *_own(asked, bool(intent.text)), *meant])
+    found = _best(products, cosines, hits, names)
+    meant = [*found[:MEANT_PRODUCTS], *_best(others, near, hits, names)[:MEANT_OTHERS]]
+    entities = _distinct([*_named(intent), *_own(asked, bool(products)), *meant])
     return Linked(
         tuple(sorted(entities, key=lambda each: (-each.score, each.label, each.id))),
         {id_: score for (_, id_), score in _lexical(products, hits).items()},
-        {id_: hits.by((label, id_)) for label, id_ in products},
+        {each.id: each.found_by for each in found},
     )
+
+
+def _cosines(vectors: Vector, intent: Intent) -> Vector:
+    """Exact cosines [n] of vectors [n, d] with the query, 0 where it has no vector."""
+    if intent.embedding is None:
+        return np.zeros(len(vectors), np.float32)
+    return vectors @ intent.embedding
 
 
 def _allowed(served: Served, hits: Found, wanted: Filter) -> tuple[list[Node], list[Node]]:
@@ -85,11 +97,10 @@ def _allowed(served: Served, hits: Found, wanted: Filter) -> tuple[list[Node], l
 
 
 def _best(
-    nodes: Sequence[Node], vectors: Vector, intent: Intent, hits: Found, names: Mapping[Node, str]
+    nodes: Sequence[Node], cosines: Vector, hits: Found, names: Mapping[Node, str]
 ) -> list[Entity]:
-    """Found nodes [n] of one kind with vectors [n, d], best first."""
+    """Found nodes [n] of one kind with their cosines [n], best first."""
     lexical = _lexical(nodes, hits)
-    cosines = vectors @ intent.embedding if intent.embedding is not None else np.zeros(len(nodes))
     scores = [
         round(lexical[node] + COSINE * float(cosine), DECIMALS)
         for node, cosine in zip(nodes, cosines, strict=True)
@@ -103,18 +114,23 @@ def _best(
 
 
 def _lexical(nodes: Sequence[Node], hits: Found) -> dict[Node, float]:
-    """Full-text scores as shares of the best of the node's label, exact hits added."""
-    best = {label: _most(hits.full_text, label) for label in {label for label, _ in nodes}}
-    exact = _most(hits.exact, "Product")
-    return {
-        node: hits.full_text.get(node, 0.0) / best[node[0]]
-        + EXACT * hits.exact.get(node, 0.0) / exact
+    """Full-text scores, exact hits added, as shares of the best of the node's label."""
+    best, exact = _most(hits.full_text), _most(hits.exact)
+    scores = {
+        node: hits.full_text.get(node, 0.0) / best.get(node[0], 1.0)
+        + EXACT * hits.exact.get(node, 0.0) / exact.get(node[0], 1.0)
         for node in nodes
     }
+    most = _most(scores)
+    return {node: score / (most[node[0]] or 1.0) for node, score in scores.items()}
 
 
-def _most(scores: Mapping[Node, float], label: str) -> float:
-    return max((score for node, score in scores.items() if node[0] == label), default=1.0)
+def _most(scores: Mapping[Node, float]) -> dict[str, float]:
+    """The best score of each label."""
+    best: dict[str, float] = {}
+    for (label, _), score in scores.items():
+        best[label] = max(score, best.get(label, 0.0))
+    return best
 
 
 def _named(intent: Intent) -> list[Entity]:

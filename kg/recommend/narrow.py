@@ -65,6 +65,8 @@ def _added(served: Served, walked: Sequence[Walked], ask: Ask) -> list[Walked]:
 def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
     gone = walked.start.asked.left_out.union(walked.ids)
     fresh = [row for row in rows if row["product_id"] not in gone]
+    if name == "filtered":
+        fresh = [row for row in fresh if row["strength"] > 0]  # the rest is near to nothing
     if name == "fallback":
         fresh = fresh[: walked.start.asked.request.k - len(walked.ids)]
     new = {row["product_id"]: row for row in fresh}

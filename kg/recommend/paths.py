@@ -99,7 +99,7 @@ def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
     """Near in text to the user's taste, told by the nearest of the seeds."""
     seed = sight.nearest(product_id)
     if seed is None:
-        return _alone(sight, product_id, "close to what you searched for", "text")
+        return _alone(sight, product_id, "close in text", "text")
     words = f"its text is close to {_called(sight, seed)}"
     if via := _in_common(sight, seed.product_id, product_id):
         return Way(_shared(sight, product_id, seed, via, "").path, words, "text")
@@ -108,7 +108,10 @@ def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
 
 def text(sight: Sight, product_id: str, row: Row) -> Way:
     """Found by the search text; `row` has found_by."""
-    wanted = set(tokens(sight.start.intent.words or "", sight.language))
+    words = sight.start.intent.words or ""
+    if words.casefold() == product_id.casefold():
+        return _alone(sight, product_id, "is the product you named", "text")
+    wanted = set(tokens(words, sight.language))
     title = sight.shown[product_id]["title"] or ""
     if wanted.intersection(tokens(title, sight.language)):
         return _alone(sight, product_id, "matches your search in its title", "text")

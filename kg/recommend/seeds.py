@@ -20,6 +20,9 @@ GOOD = 4.0
 HITS = 10
 """How many of a query's product hits are walked from."""
 
+SEARCHED = 0.1
+"""What these hits weigh together: they lead to candidates, whose rank the search itself decides."""
+
 
 @dataclass(frozen=True)
 class Seed:
@@ -63,7 +66,7 @@ def seeds_of(asked: Asked, entities: Sequence[Entity]) -> tuple[Seed, ...]:
 
 
 def _hits(products: Sequence[Entity]) -> list[Seed]:
-    """The query's best hits, which together weigh as much as one purchase."""
+    """The query's best hits, each by its share of their scores."""
     hits = [each for each in products if each.found_by not in ("history", "product")][:HITS]
     total = sum(each.score for each in hits)
-    return [Seed(each.id, each.score / total, "query") for each in hits if each.score > 0]
+    return [Seed(each.id, SEARCHED * each.score / total, "query") for each in hits]

@@ -52,7 +52,7 @@ def test_the_requests_product_and_a_querys_hits_join_the_history_each_product_on
     assert seeds == (
         Seed("own", 1.0, "product"),
         Seed("old", 0.8, "history", past("old", "BOUGHT")),
-        Seed("hit", 0.75, "query"),
+        Seed("hit", 0.1 * 1.5 / 2.0, "query"),
     )
 
 
