@@ -1,6 +1,6 @@
 """Run the `.cypher` files on a Neo4j server: the one file that imports its driver."""
 
-import re
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +13,10 @@ from neo4j import exceptions as failures
 from neo4j.vector import Vector
 
 from kg.connection import Settings
-from kg.errors import ConnectionFailed, GraphError
+from kg.errors import KgrecError
 from kg.graph import Call, Row
+from kg.graph.failures import explained, new_enough, no_address
 from kg.queries import Query, query
-
-FLOOR = (2026, 4)
-"""The oldest server that knows every statement kgrec uses."""
 
 Answer = TypeVar("Answer")
 
@@ -39,6 +37,7 @@ class Neo4jGraph:
         self._patience = patience
         self._driver = _driver(settings, patience, strict)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="kgrec-read")
+        self._commits = threading.Lock()
         try:
             self.server = self._connect()
         except BaseException:
@@ -79,6 +78,26 @@ class Neo4jGraph:
                 return session.execute_write(work)
 
         return self._named(asked.name, attempt)
+
+    def create(self, name: str, **params: object) -> list[Row]:
+        """Run a statement that only creates relationships, once, beside others of its kind.
+
+        Their commits take turns: it is at commit that Neo4j locks the chains of relationships that
+        two nodes share, and two commits at a time end in deadlocks.
+        """
+        asked = _checked(name, params)
+
+        def attempt() -> list[Row]:
+            with (
+                self._session(neo4j.WRITE_ACCESS) as session,
+                session.begin_transaction() as transaction,
+            ):
+                rows = _decoded(transaction.run(asked.text, _packed(params)))
+                with self._commits:
+                    transaction.commit()
+                return rows
+
+        return self._named(name, attempt)
 
     def run_auto(self, name: str, **params: object) -> list[Row]:
         """Run a statement that opens its own transactions (IN TRANSACTIONS, schema), once."""
@@ -169,10 +188,7 @@ def _driver(settings: Settings, patience: float, strict: bool) -> neo4j.Driver:
             **notifications,
         )
     except (failures.ConfigurationError, ValueError) as error:
-        raise ConnectionFailed(
-            f"{settings.uri!r} is no address of a Neo4j server;"
-            " set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://name.example"
-        ) from error
+        raise no_address(settings.uri) from error
 
 
 def _checked(name: str, params: Mapping[str, object]) -> Query:
@@ -227,40 +243,6 @@ def _vectors(value: object) -> object:
     return Vector.from_numpy(value) if isinstance(value, np.ndarray) else value
 
 
-def new_enough(agent: str) -> str:
-    """The version in `Neo4j/2026.08.1`. Raises GraphError for one below the floor.
-
-    Aura says 5.27-aura whatever it runs, and is always current.
-    """
-    version = agent.partition("/")[2] or agent
-    found = re.match(r"(\d+)\.(\d+)", version)
-    if "aura" in version or (found and (int(found[1]), int(found[2])) >= FLOOR):
-        return version
-    floor = ".".join(f"{part:02}" for part in FLOOR)
-    raise GraphError(f"the server is Neo4j {version}; kgrec needs {floor} or newer: upgrade it")
-
-
-def _explained(error: failures.GqlError, name: str, settings: Settings) -> Exception:
-    """The error in one line that says what to do."""
-    code = getattr(error, "code", None) or ""
-    if isinstance(error, failures.AuthError) or code.endswith("AuthenticationRateLimit"):
-        return ConnectionFailed(
-            f"{settings.uri} refuses the login of {settings.username};"
-            " check NEO4J_USERNAME and NEO4J_PASSWORD"
-        )
-    if code.endswith("DatabaseNotFound"):
-        return ConnectionFailed(
-            f"{settings.uri} has no database {settings.database}; set NEO4J_DATABASE"
-        )
-    if isinstance(error, failures.DriverError) or code.endswith("DatabaseUnavailable"):
-        return ConnectionFailed(
-            f"no answer from {settings.uri}: {_first_line(error)};"
-            " start the server (kgrec db start) or set NEO4J_URI"
-        )
-    return GraphError(f"{name}: {_first_line(error)}")
-
-
-def _first_line(error: failures.GqlError) -> str:
+def _explained(error: failures.GqlError, name: str, settings: Settings) -> KgrecError:
     message = getattr(error, "message", None) or str(error)
-    lines = str(message).strip().splitlines() or [type(error).__name__]
-    return lines[0].partition(" (resolved to")[0].rstrip(".:")
+    return explained(getattr(error, "code", None), message, name, settings)

@@ -13,7 +13,8 @@ import pytest
 
 from kg.connection import Settings
 from kg.errors import ConnectionFailed, GraphError, MissingParams
-from kg.graph.neo4j import Neo4jGraph, new_enough
+from kg.graph.failures import explained, new_enough
+from kg.graph.neo4j import Neo4jGraph
 
 neo4j = pytest.mark.neo4j
 
@@ -118,6 +119,19 @@ def test_a_server_below_the_floor_is_refused(agent: str) -> None:
 @pytest.mark.parametrize("agent", ["Neo4j/2026.04.0", "Neo4j/2027.01.1", "Neo4j/5.27-aura"])
 def test_a_server_from_the_floor_on_is_taken(agent: str) -> None:
     assert new_enough(agent) == agent.removeprefix("Neo4j/")
+
+
+def test_a_password_that_must_be_changed_counts_as_a_refused_login() -> None:
+    code = "Neo.ClientError.Security.CredentialsExpired"
+    error = explained(code, "Change it.", "connect", Settings("bolt://here"))
+    assert isinstance(error, ConnectionFailed)
+    assert str(error).startswith("bolt://here refuses the login of neo4j;")
+
+
+def test_any_other_failure_names_its_query_in_one_line() -> None:
+    code = "Neo.DatabaseError.General.UnknownError"
+    error = explained(code, "It broke.\n  at line 1", "walk/brand", Settings("bolt://here"))
+    assert str(error) == "walk/brand: It broke"
 
 
 @neo4j
