@@ -125,7 +125,7 @@ def test_vectors_are_those_of_the_texts_of_the_graph(toy: Snapshot) -> None:
 def test_the_graph_read_out_is_the_source_read_in(toy: Snapshot, neo4j_graph: Neo4jGraph) -> None:
     build_graph(neo4j_graph, open_source(TOY_SHOP))
     encoder = Encoder()
-    given = embedded(toy, encoder.encode, encoder.name)
+    given = embedded(toy, encoder.encode, encoder.name, encoder.revision)
     read = export(neo4j_graph)
     assert read.text is not None
     assert given.text is not None

@@ -11,10 +11,13 @@ from kg.snapshot.types import Matrix, Snapshot, Vectors
 Encode = Callable[[Sequence[str]], Matrix]
 
 
-def embedded(snapshot: Snapshot, encode: Encode, encoder: str) -> Snapshot:
+def embedded(
+    snapshot: Snapshot, encode: Encode, encoder: str, revision: str | None = None
+) -> Snapshot:
     """The snapshot with a vector for every product, brand and category that has a text.
 
-    `encode` turns texts [n] into vectors [n, d] of unit length; `encoder` is its name.
+    `encode` turns texts [n] into vectors [n, d] of unit length; `encoder` is its name, `revision`
+    tells its models apart.
     """
     vectors = Vectors(
         product=_vectors(encode, list(_product_texts(snapshot))),
@@ -22,7 +25,13 @@ def embedded(snapshot: Snapshot, encode: Encode, encoder: str) -> Snapshot:
         category=_vectors(encode, list(_category_texts(snapshot))),
     )
     dimension = vectors.product.shape[1]
-    meta = replace(snapshot.meta, encoder=encoder, dimension=dimension, text_slot="a")
+    meta = replace(
+        snapshot.meta,
+        encoder=encoder,
+        encoder_revision=revision,
+        dimension=dimension,
+        text_slot="a",
+    )
     return replace(snapshot, text=vectors, meta=meta)
 
 
