@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.build_plan import BuildOptions, Plan, plan_build
 from kg.catalog import Source
 from kg.derive.in_graph import derive
-from kg.embed.encoder import Encoder
+from kg.embed.encoder import Encoder, encoder_named
 from kg.embed.refresh import EmbedSummary, embed_stale
 from kg.load import Loaded, check_strictly, load
 from kg.load.schema import await_indexes, is_complete, make_full_text, make_schema
@@ -66,7 +66,7 @@ def build_graph(
     embedded: EmbedSummary | None = None
     with stages.stage("check"):
         plan = plan_build(graph, source, options)
-        encoder = Encoder(plan.encoder) if options.embed else None
+        encoder = encoder_named(plan.encoder) if options.embed else None
         digest = source.digest()
         same = _is_loaded(graph, source, plan, digest) and not (options.force or options.prune)
     fresh = encoder is None or encoder.revision == plan.meta.encoder_revision

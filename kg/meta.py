@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -22,6 +23,9 @@ LOCK_SECONDS = 60
 """How long a lock holds without being kept: after that its holder counts as dead."""
 BEAT_SECONDS = 15
 NOISE_SECONDS = 2.0
+
+_HELD: set[str] = set()
+"""The locks that this process holds."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,11 @@ class Lock:
     def take(self) -> None:
         """Take the lock. Raises GraphError that says who holds it, and since when."""
         holder = self._ask(free=None)
-        if holder["id"] != self.id and _is_dead(holder["process"]):
+        if holder["id"] != self.id and _is_dead(holder["id"], holder["process"]):
             holder = self._ask(free=holder["id"])
         if holder["id"] != self.id:
             raise GraphError(_held(holder))
+        _HELD.add(self.id)
         self._thread.start()
 
     def check(self) -> None:
@@ -120,6 +125,7 @@ class Lock:
         """Give the lock back; where the server is gone, it runs out by itself."""
         self._done.set()
         self._thread.join()
+        _HELD.discard(self.id)
         with suppress(KgrecError):
             self._graph.write("load/lock_free", id=self.id)
 
@@ -160,12 +166,17 @@ def writing(graph: "Neo4jGraph", owner: str) -> Iterator[Lock]:
         lock.free()
 
 
+@cache
 def _this_process() -> str:
     return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}"
 
 
-def _is_dead(process: str | None) -> bool:
-    """Is the process of a lock one of this machine that has ended? Others cannot be seen."""
+def _is_dead(id_: str, process: str | None) -> bool:
+    """Is the holder of a lock gone: a process of this machine that has ended, or this very one,
+    which gave the lock up when the server was away? Other machines cannot be seen.
+    """
+    if process == _this_process():
+        return id_ not in _HELD
     host, _, rest = (process or "").partition("/")
     pid, _, started = rest.partition("/")
     if host != socket.gethostname():

@@ -96,6 +96,8 @@ class _Untouched:
     def write(self, name: str, **params: object) -> list[Row]:  # noqa: ARG002
         return [{"revision": 0}]
 
+    create = write
+
 
 def keep_fresh(
     opened: Callable[[], AbstractContextManager["Neo4jGraph"]],

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from kg.derive.arrays import DeriveConfig, Derived, Edges, derive_arrays, ranks
-from kg.derive.reading import Ranked, Stored, read_edges, read_events, read_products
+from kg.derive.reading import NO_EDGES, Ranked, Stored, read_edges, read_events, read_products
 from kg.derive.writing import Change, edge_changes, fact_rows, rank_rows, write_edges
-from kg.load.writer import BATCH, parts
+from kg.load.pipeline import Pipeline
+from kg.load.writer import BATCH, counts, parts
 from kg.meta import built_meta, note, raise_revision
 from kg.progress import Progress, silent
 from kg.stages import Tally
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
+
+PAGE = 500
+"""Products whose edges are compared at a time."""
 
 
 @dataclass(frozen=True)
@@ -94,17 +97,16 @@ def _write_edges(
     progress: Progress,
 ) -> None:
     """Compare a page of products at a time with what is stored, and write the difference."""
-    after, first = "", 0
-    while True:
-        last_id, stored = read_edges(graph, kind, after, products)
-        if not last_id:
-            return
-        last = int(products.codes(pl.Series([last_id]))[0]) + 1
-        change = edge_changes(stored, _of_sources(wanted, first, last))
-        write_edges(graph, kind, products.ids, change)
-        _count(tally, kind.upper(), change)
-        progress(f"derive: {kind.upper()}", last, len(products.ids))
-        after, first = last_id, last
+    total = len(products.ids)
+    fresh = not counts(graph)[kind.upper()]
+    with Pipeline() as pipeline:
+        for first in range(0, total, PAGE):
+            last = min(first + PAGE, total)
+            stored = NO_EDGES if fresh else read_edges(graph, kind, products, first, last)
+            change = edge_changes(stored, _of_sources(wanted, first, last))
+            write_edges(graph, pipeline, kind, products.ids, change)
+            _count(tally, kind.upper(), change)
+            progress(f"derive: {kind.upper()}", last, total)
 
 
 def _of_sources(edges: Edges, first: int, last: int) -> Edges:

@@ -21,6 +21,10 @@ STAGE = "derive: read"
 
 Ints = NDArray[np.int32]
 
+NO_EDGES = Edges(
+    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float64), np.empty(0, np.int32)
+)
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -79,19 +83,19 @@ def read_events(graph: "Neo4jGraph", products: Stored, progress: Progress) -> Ev
     return EventColumns(*columns)
 
 
-def read_edges(graph: "Neo4jGraph", kind: str, after: str, products: Stored) -> tuple[str, Edges]:
-    """The stored edges of the page of products after an id, and the last id of that page."""
-    page = graph.read(f"export/{kind}", after=after, limit=PAGE // 4)
+def read_edges(graph: "Neo4jGraph", kind: str, products: Stored, first: int, last: int) -> Edges:
+    """The stored edges of the products with codes first..last-1."""
+    after = products.ids[first - 1] if first else ""
+    page = graph.read(f"export/{kind}", after=after, limit=last - first)
     sizes = [len(row["bought"]) for row in page]
     sources = products.codes(pl.Series([row["product_id"] for row in page], dtype=pl.String))
     target, weight, support = _columns([edge for row in page for edge in row["bought"]], 3)
-    edges = Edges(
+    return Edges(
         source=np.repeat(sources, sizes),
         target=products.codes(pl.Series(target, dtype=pl.String)),
         weight=np.array(weight, np.float64),
         support=np.array(support, np.int32),
     )
-    return (page[-1]["product_id"] if page else ""), edges
 
 
 def _pages(graph: "Neo4jGraph", query: str, key: str) -> Iterator[list[Row]]:

@@ -1,6 +1,7 @@
 """Work out what differs between derived and stored, and put it into rows for the graph."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from kg.derive.arrays import Derived, Edges
 from kg.derive.reading import Ranked, Stored
+from kg.errors import KgrecError
+from kg.load.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -50,15 +53,25 @@ def edge_changes(stored: Edges, wanted: Edges) -> Change:
     )
 
 
-def write_edges(graph: "Neo4jGraph", kind: str, ids: pl.Series, change: Change) -> None:
+def write_edges(
+    graph: "Neo4jGraph", pipeline: Pipeline, kind: str, ids: pl.Series, change: Change
+) -> None:
     """Write a change. New edges come before others go, so that a reader never finds none."""
     changed, gone = edge_rows(change.changed, ids), id_rows(change.gone, ids)
+    rest = partial(graph.write, f"derive/changed_{kind}", changed=changed, gone=gone)
     if change.doubled:  # what is there twice has to go before it is made once
-        graph.write(f"derive/changed_{kind}", changed=changed, gone=gone)
+        rest()
     for rows in _transactions(edge_rows(change.new, ids)):
-        graph.write(f"derive/new_{kind}", rows=rows)
+        pipeline.put(partial(graph.create, f"derive/new_{kind}", rows=rows), _raise)
     if (changed or gone) and not change.doubled:
-        graph.write(f"derive/changed_{kind}", changed=changed, gone=gone)
+        pipeline.wait()
+        rest()
+
+
+def _raise(error: KgrecError | None) -> None:
+    """A creation is tried once: where it is not known whether it was done, the next run looks."""
+    if error is not None:
+        raise error
 
 
 def edge_rows(edges: pl.DataFrame, ids: pl.Series) -> list[tuple[str, list[tuple[Any, ...]]]]:

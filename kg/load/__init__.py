@@ -13,9 +13,10 @@ import polars as pl
 
 from kg.catalog import Batch, Source
 from kg.errors import SourceError
-from kg.load.events import EventLoad, write_users
+from kg.load.events import EventLoad, Hashes, write_users
 from kg.load.known import KnownProducts
 from kg.load.names import write_names
+from kg.load.pipeline import Pipeline
 from kg.load.placement import write_places
 from kg.load.products import Catalogue, write_products
 from kg.load.writer import Writer
@@ -53,14 +54,15 @@ def load(
     brands, categories = catalogue.names.brands(), catalogue.names.categories()
     del places, catalogue
     known = KnownProducts(writer, products, not_yet, prune)
-    events = EventLoad(writer, known, source.rejects, until, seen=[] if prune else None)
-    with stages.stage("events"):
+    with stages.stage("events"), Pipeline() as pipeline:
+        seen: list[Hashes] | None = [] if prune else None
+        events = EventLoad(writer, known, source.rejects, pipeline, until, seen=seen)
         users = _users_and_events(writer, events, chain(others, batches))
     source.rejects.flush()
     if not prune:
         return Loaded(events.newest_at)
-    seen = np.concatenate([np.empty(0, np.uint64), *(events.seen or [])])
-    return Loaded(events.newest_at, Present(products, users, brands, categories, seen))
+    hashes = np.concatenate([np.empty(0, np.uint64), *(seen or [])])
+    return Loaded(events.newest_at, Present(products, users, brands, categories, hashes))
 
 
 def rows_of(source: Source) -> Iterator[Batch]:

@@ -2,19 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from kg.catalog import Batch, Rejects
-from kg.errors import KgrecError
+from kg.errors import GraphError, KgrecError
 from kg.load.known import KnownProducts
+from kg.load.pipeline import Pipeline
 from kg.load.writer import Writer
 from kg.schema import EVENTS
 
+Hashes = NDArray[np.uint64]
+
+ATTEMPTS = 3
 VALUES = ("at", "value", "order_id")
 """What of an event may change under its id; another user or product is another event."""
+
+
+@dataclass(frozen=True)
+class EventChange:
+    """Events by what is to be done with them. `moved` now name another user or product, `taken`
+    have the id of another source's event.
+    """
+
+    new: pl.DataFrame
+    moved: pl.DataFrame
+    taken: pl.DataFrame
+    changed: pl.DataFrame
+    unchanged: int
 
 
 @dataclass
@@ -27,10 +46,11 @@ class EventLoad:
     writer: Writer
     products: KnownProducts
     rejects: Rejects
+    pipeline: Pipeline
     until: int | None = None
     newest_at: int | None = None
-    seen: list[NDArray[np.uint64]] | None = None
-    _failed: set[str] = field(default_factory=set)
+    seen: list[Hashes] | None = None
+    _met: set[str] = field(default_factory=set)
 
     def write(self, batch: Batch) -> None:
         """Write the events of a batch; those of unknown products are rejected with their lines."""
@@ -57,22 +77,40 @@ class EventLoad:
         return known.unique(("type", "event_id"), keep="last", maintain_order=True)
 
     def _write_type(self, type_: str, events: pl.DataFrame, file: str) -> None:
-        if not self.writer.before[type_] and type_ not in self._failed:
-            try:
-                self._create(type_, events)
-            except KgrecError:  # one of them is there already: from here on, look before
-                self._failed.add(type_)
-            else:
-                return
-        self._compare_and_write(type_, events, file)
+        """Create events of one type at once where there can be none; else look before."""
+        if self.writer.before[type_] or type_ in self._met:
+            self._compare_and_write(type_, events, file)
+            return
 
-    def _create(self, type_: str, events: pl.DataFrame) -> None:
-        if events.height:
-            rows = by_user(events)
-            self.writer.write("load/events", source=self.writer.source, type=type_, rows=rows)
-        self.writer.tally.add(type_, "created", events.height)
+        def done(error: KgrecError | None) -> None:
+            if error is None:
+                self.writer.tally.add(type_, "created", events.height)
+            else:  # one of them is there; or the server is away, as the next to write will find
+                self._met.add(type_)
+                self._compare_and_write(type_, events, file)
+
+        self.writer.lock.check()
+        self.pipeline.put(partial(self.writer.graph.create, **self._creation(type_, events)), done)
+
+    def _creation(self, type_: str, events: pl.DataFrame) -> dict[str, Any]:
+        rows = by_user(events)
+        return {"name": "load/events", "source": self.writer.source, "type": type_, "rows": rows}
 
     def _compare_and_write(self, type_: str, events: pl.DataFrame, file: str) -> None:
+        """Write the difference, again where an event that is being created came between."""
+        for attempt in range(ATTEMPTS):
+            try:
+                change = self._compare(type_, events)
+                if change.new.height:
+                    self.writer.write(**self._creation(type_, change.new))
+            except GraphError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                self._write_rest(type_, change, file)
+                return
+
+    def _compare(self, type_: str, events: pl.DataFrame) -> EventChange:
         known = self._known(type_, events["event_id"].to_list())
         both = events.join(known, on="event_id", how="left", maintain_order="left", suffix="_now")
         new = pl.col("source").is_null()
@@ -80,35 +118,36 @@ class EventLoad:
             pl.col("product_id") != pl.col("product_id_now")
         )
         same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in VALUES)
-        moved = both.filter(~new & elsewhere)
-        mine = moved["source"] == self.writer.source
-        self._reject_taken(moved.filter(~mine), file)
-        self._remove(type_, moved.filter(mine)["event_id"].to_list())
-        self._create(type_, pl.concat((both.filter(new), moved.filter(mine))))
-        self._change(type_, both.filter(~new & ~elsewhere & ~same))
-        self.writer.tally.add(type_, "unchanged", both.filter(~new & ~elsewhere & same).height)
+        mine = pl.col("source") == self.writer.source
+        return EventChange(
+            new=both.filter(new),
+            moved=both.filter(~new & elsewhere & mine),
+            taken=both.filter(~new & elsewhere & ~mine),
+            changed=both.filter(~new & ~elsewhere & ~same),
+            unchanged=both.filter(~new & ~elsewhere & same).height,
+        )
+
+    def _write_rest(self, type_: str, change: EventChange, file: str) -> None:
+        for line, event_id, source in change.taken.select("line", "event_id", "source").rows():
+            reason = f"event {event_id} is another one in source {source}"
+            self.rejects.add(file, line, "event_id_taken", reason)
+        if change.moved.height:
+            moved = of_type(type_, change.moved["event_id"].to_list())
+            self.writer.write("load/no_longer_events", **moved)
+            self.writer.write(**self._creation(type_, change.moved))
+        if change.changed.height:
+            columns = ("type", "event_id", "user_id", "product_id", *VALUES)
+            rows = change.changed.select(columns).to_dicts()
+            self.writer.write("load/changed_events", rows=rows)
+        self.writer.tally.add(type_, "created", change.new.height)
+        self.writer.tally.add(type_, "changed", change.moved.height + change.changed.height)
+        self.writer.tally.add(type_, "unchanged", change.unchanged)
 
     def _known(self, type_: str, ids: Sequence[str]) -> pl.DataFrame:
         rows = self.writer.graph.read("load/known_events", **of_type(type_, ids))
         schema = {"event_id": pl.String, "user_id": pl.String, "product_id": pl.String}
         values = {"at": pl.Int64, "value": pl.Float64, "order_id": pl.String, "source": pl.String}
         return pl.DataFrame(rows, {**schema, **values}).with_columns(pl.col("source").fill_null(""))
-
-    def _reject_taken(self, taken: pl.DataFrame, file: str) -> None:
-        for line, event_id, source in taken.select("line", "event_id", "source").rows():
-            reason = f"event {event_id} is another one in source {source}"
-            self.rejects.add(file, line, "event_id_taken", reason)
-
-    def _remove(self, type_: str, ids: Sequence[str]) -> None:
-        if ids:
-            self.writer.write("load/no_longer_events", **of_type(type_, ids))
-        self.writer.tally.add(type_, "removed", len(ids))
-
-    def _change(self, type_: str, events: pl.DataFrame) -> None:
-        if events.height:
-            columns = ("type", "event_id", "user_id", "product_id", *VALUES)
-            self.writer.write("load/changed_events", rows=events.select(columns).to_dicts())
-        self.writer.tally.add(type_, "changed", events.height)
 
 
 def write_users(writer: Writer, ids: pl.Series) -> None:
@@ -131,7 +170,7 @@ def of_type(type_: str, ids: Sequence[str]) -> dict[str, Sequence[str]]:
     return {each.lower(): ids if each == type_ else [] for each in EVENTS}
 
 
-def event_hashes(events: pl.DataFrame) -> NDArray[np.uint64]:
+def event_hashes(events: pl.DataFrame) -> Hashes:
     """A hash [n] of each event's type and id, to know it by within this process."""
     key = events.select(pl.col("type") + ":" + pl.col("event_id")).to_series()
     return key.hash().to_numpy()
