@@ -112,7 +112,7 @@ def build_graph(
     )
     options = BuildOptions(until, language, encoder, prune, adopt, force)
     opened = open_source(source, how)
-    with open_graph(say) as graph, progress_bars(as_json) as progress:
+    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
         summary = build(graph, opened, options, progress)
     if as_json:
         print_json(_as_json(summary))

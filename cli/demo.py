@@ -7,7 +7,9 @@ import typer
 from cli.render import progress_bars, say
 
 if TYPE_CHECKING:
+    from kg.build import BuildSummary
     from kg.graph.neo4j import Neo4jGraph
+    from kg.progress import Progress
     from kg.recommend.recommender import Recommender
     from kg.recommend.types import Request
 
@@ -25,11 +27,15 @@ def demo() -> None:
     shop already. The first time, downloads and embeddings take minutes; the next time nothing is
     downloaded or embedded again.
     """
+    from cli.build_graph import show_summary
     from kg.graph.open import open_graph
     from kg.recommend.recommender import Recommender
 
-    with open_graph(say) as graph:
-        _build(graph)
+    with progress_bars() as progress:
+        graph = open_graph(say, progress)
+        summary = _build(graph, progress)
+    show_summary(summary)
+    with graph:
         recommender = Recommender(graph)
         for title, command, request in _questions():
             typer.echo(f"\n{typer.style(title, bold=True)}\n  {command}\n")
@@ -37,8 +43,7 @@ def demo() -> None:
     _what_next()
 
 
-def _build(graph: "Neo4jGraph") -> None:
-    from cli.build_graph import show_summary
+def _build(graph: "Neo4jGraph", progress: "Progress") -> "BuildSummary":
     from kg.build import BuildOptions, build_graph
     from kg.catalog import SourceOptions
     from kg.connection import home
@@ -46,11 +51,9 @@ def _build(graph: "Neo4jGraph") -> None:
     from kg.sources.sample_shop import sample_shop
 
     folder = home() / "sample-shop"
-    with progress_bars() as progress:
-        sample_shop(folder, PRODUCTS, USERS, SEED, progress)
-        source = open_source(folder, SourceOptions(rejects=folder / "rejects.csv"))
-        summary = build_graph(graph, source, BuildOptions(), progress)
-    show_summary(summary)
+    sample_shop(folder, PRODUCTS, USERS, SEED, progress)
+    source = open_source(folder, SourceOptions(rejects=folder / "rejects.csv"))
+    return build_graph(graph, source, BuildOptions(), progress)
 
 
 def _questions() -> list[tuple[str, str, "Request"]]:

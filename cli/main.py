@@ -15,6 +15,8 @@ from cli.refresh import refresh, refresh_embeddings
 from cli.similar import similar
 from kg.errors import KgrecError
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="kgrec",
     help="A recommender for shops that lives in Neo4j and shows why it recommends what it does.",
@@ -53,6 +55,7 @@ def main() -> None:
     except KgrecError as error:
         typer.echo(f"kgrec: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("kgrec: interrupted; the same command goes on from here", err=True)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this
+            typer.echo("kgrec: interrupted; the same command goes on from here", err=True)
+        raise

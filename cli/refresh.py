@@ -65,7 +65,7 @@ def refresh(
             raise OptionError("--dry-run looks once: leave out --every")
         _keep_fresh(every, encoder, as_json)
         return
-    with open_graph(say) as graph, progress_bars(as_json) as progress:
+    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
         summary = bring_up_to_date(graph, encoder, progress, dry_run=dry_run)
     _show(summary, dry_run, as_json)
 
@@ -86,7 +86,7 @@ def refresh_embeddings(
     from kg.refresh import refresh_embeddings as embed
 
     _end_by_sigterm()
-    with open_graph(say) as graph, progress_bars(as_json) as progress:
+    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
         summary = embed(graph, encoder, progress, dry_run=dry_run)
     if as_json:
         print_json(asdict(summary))

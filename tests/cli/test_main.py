@@ -1,0 +1,31 @@
+"""How the command ends: expected errors in one line, Ctrl-C with what to do."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+KGREC = str(Path(sys.executable).with_name("kgrec"))
+
+
+def test_an_expected_error_is_one_line_and_status_1(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [KGREC, "build-graph", "nowhere"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("kgrec: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
+    many = ["sample-shop", "big", "--products", "1000000"]
+    with subprocess.Popen([KGREC, *many], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
+        while not (tmp_path / "big").exists():
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+    assert (run.returncode, said) == (
+        130,
+        "kgrec: interrupted; the same command goes on from here\n",
+    )
