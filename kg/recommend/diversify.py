@@ -11,7 +11,7 @@ from kg.recommend.types import Numbers
 POOL = 100
 """How many of the best candidates a list is chosen from, at least; five times k if that is more."""
 
-REPEATED = 0.5
+REPEATED = 0.25
 """What one more product of a brand or category leaves to be covered of it."""
 
 Aspect = tuple[str, str]

@@ -27,7 +27,7 @@ def test_nothing_meant_leaves_the_order_alone() -> None:
 
 
 def test_half_a_dial_trades_score_for_what_is_not_covered_yet() -> None:
-    # First lips .5 + .5; then eyes .25 + .5 against lips .45 + .25: eyes; then lips .45 + .25
+    # First lips .5 + .5; then eyes .25 + .5 against lips .45 + .125: eyes; then lips .45 + .125
     # against nails 0 + .5.
     assert diversify(RANKED, SCORES, ASPECTS, EQUAL, 0.5, 3) == [0, 3, 1]
 
