@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cli import build_graph, db, sample_shop
+from cli import db
+from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.hot import hot
 from cli.recommend import recommend
 from cli.refresh import refresh, refresh_embeddings
+from cli.sample_shop import sample_shop
 from cli.similar import similar
 from kg.errors import KgrecError
 
@@ -25,12 +27,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-app.add_typer(db.app)
-app.command()(build_graph.build_graph)
-app.command()(sample_shop.sample_shop)
-
-for command in (demo, recommend, similar, hot, refresh, refresh_embeddings, doctor):
+COMMANDS = (
+    demo,
+    build_graph,
+    recommend,
+    similar,
+    hot,
+    refresh,
+    refresh_embeddings,
+    doctor,
+    sample_shop,
+)
+for command in COMMANDS:
     app.command()(command)
+app.add_typer(db.app)
 
 
 def _version(asked: bool) -> None:

@@ -13,6 +13,12 @@ BAR = 30
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 
+NAMED = 8
+"""How many of V_U and V_U' are named."""
+
+LONGEST = 40
+"""Characters of their names."""
+
 
 def show(result: Result, explain: bool = False, as_json: bool = False) -> None:
     """Print a result: what was understood (explained only), the list, and notes on stderr."""
@@ -93,10 +99,14 @@ def _show_understood(result: Result) -> None:
         typer.echo(f"understood: {understood(result.intent, result.currency)}")
     for title, nodes in (("means", result.entities), ("leads to", result.neighbours)):
         if nodes:
-            names = [each.name or each.id for each in nodes[:8]]
-            more = f" and {len(nodes) - 8} more" if len(nodes) > 8 else ""
+            names = [_short(each.name or each.id) for each in nodes[:NAMED]]
+            more = f" and {len(nodes) - NAMED} more" if len(nodes) > NAMED else ""
             typer.echo(f"{title}: {', '.join(names)}{more}")
     typer.echo(f"recipe: {result.recipe}\n")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip(' ,')}…"
 
 
 def understood(intent: Intent, currency: str | None) -> str:
