@@ -313,11 +313,11 @@ def own_home(local_extra: None, tmp_path: Path) -> Iterator[Path]:
         kill_server(home)
 
 
-USERS, PRODUCTS = 3_000, 400
+USERS, PRODUCTS = 1_200, 200
 
 
 def write_shop(folder: Path) -> set[tuple[str, str, int]]:
-    """A shop of 30,000 events; (user, product, at) of each."""
+    """A shop of 12,000 events; (user, product, at) of each."""
     events = {
         (f"u{u:04}", f"p{u * (i + 3) % PRODUCTS}", u + i) for u in range(USERS) for i in range(10)
     }

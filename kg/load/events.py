@@ -22,6 +22,19 @@ ATTEMPTS = 3
 VALUES = ("at", "value", "order_id")
 """What of an event may change under its id; another user or product is another event."""
 
+KNOWN = pl.Schema(
+    {
+        "event_id": pl.String(),
+        "user_id": pl.String(),
+        "product_id": pl.String(),
+        "at": pl.Int64(),
+        "value": pl.Float64(),
+        "order_id": pl.String(),
+        "source": pl.String(),
+    }
+)
+"""The columns of what load/known_events tells of an event."""
+
 
 @dataclass(frozen=True)
 class EventChange:
@@ -145,9 +158,10 @@ class EventLoad:
 
     def _known(self, type_: str, ids: Sequence[str]) -> pl.DataFrame:
         rows = self.writer.graph.read("load/known_events", **of_type(type_, ids))
-        schema = {"event_id": pl.String, "user_id": pl.String, "product_id": pl.String}
-        values = {"at": pl.Int64, "value": pl.Float64, "order_id": pl.String, "source": pl.String}
-        return pl.DataFrame(rows, {**schema, **values}).with_columns(pl.col("source").fill_null(""))
+        events = [event for row in rows for event in row["events"]]
+        return pl.DataFrame(events, KNOWN, orient="row").with_columns(
+            pl.col("source").fill_null("")
+        )
 
 
 def write_users(writer: Writer, ids: pl.Series) -> None:
