@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, load
+from tests.bench import embed, load, recommend, retrieval
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "embed": embed.run,
     "load": load.run,
+    "recommend": recommend.run,
+    "retrieval": retrieval.run,
 }
 
 
