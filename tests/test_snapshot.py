@@ -1,7 +1,7 @@
 """A shop in arrays: read from its files, from Neo4j, or as it was earlier."""
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +152,23 @@ def test_a_graph_without_vectors_is_read_without(
     read = export(neo4j_graph)
     assert (read.products.ids, read.text, read.users) == (("shoe",), None, ())
     assert read.derived.popularity.tolist() == [2.0]
+
+
+@pytest.mark.neo4j
+def test_learned_vectors_come_from_the_slot_that_is_served(
+    neo4j_graph: Neo4jGraph, neo4j_driver: Driver
+) -> None:
+    meta = "CREATE (:KgrecMeta {id: 'kgrec', schema_version: 1, clock: 'time', gnn_slot: 'b'})"
+    with neo4j_driver.session() as session:
+        session.run(meta).consume()
+        session.run("CREATE (:Product {product_id: 'a', gnn_embedding_b: [0.5, 3.0]})").consume()
+        session.run("CREATE (:Product {product_id: 'b', gnn_embedding_a: [9.0, 9.0]})").consume()
+    learned = export(neo4j_graph).gnn
+    assert learned is not None
+    assert learned.tolist() == [[0.5, 3.0], [0.0, 0.0]]
+
+
+def test_a_cut_forgets_learned_vectors_and_keeps_those_of_texts(toy: Snapshot) -> None:
+    learned = replace(embedded(toy, letters, "letters"), gnn=np.ones((12, 2), np.float32))
+    before = cut(learned, 1736294400)
+    assert (before.gnn, before.meta.gnn_slot, before.text) == (None, None, learned.text)
