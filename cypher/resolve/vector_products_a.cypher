@@ -1,18 +1,23 @@
 CYPHER 25
-// Products nearest to a vector, by the text vectors in slot a: approximate,
-// the nearest first.
-// params:  $vector list<float>
+// Products nearest to each of several vectors, by the text
+// vectors in slot a: approximate, the nearest first.
+// params:  $vectors list<vector>
 //          $limit int
-// returns: product_id string
+// returns: request int, product_id string
 //
 // In Neo4j Browser:
-//   :param vector => [0.1, 0.2]
+//   :param vectors => [[0.1, 0.2]]
 //   :param limit => 10
-MATCH (p:Product)
-  SEARCH p IN (
-    VECTOR INDEX product_text_a
-    FOR $vector
-    LIMIT $limit
-  ) SCORE AS score
-RETURN p.product_id AS product_id
-ORDER BY score DESC, product_id
+UNWIND range(0, size($vectors) - 1) AS request
+CALL (request) {
+  WITH $vectors[request] AS vector
+  MATCH (p:Product)
+    SEARCH p IN (
+      VECTOR INDEX product_text_a
+      FOR vector
+      LIMIT $limit
+    ) SCORE AS score
+  RETURN p.product_id AS product_id, score
+}
+RETURN request, product_id
+ORDER BY request, score DESC, product_id

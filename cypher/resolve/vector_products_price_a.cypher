@@ -1,24 +1,29 @@
 CYPHER 25
-// Products between two prices nearest to a vector, by the text vectors in slot a: approximate,
-// the nearest first.
-// params:  $vector list<float>
+// Products between two prices nearest to each of several vectors, by the text
+// vectors in slot a: approximate, the nearest first.
+// params:  $vectors list<vector>
 //          $limit int
 //          $min_price int
 //          $max_price int
-// returns: product_id string
+// returns: request int, product_id string
 //
 // In Neo4j Browser:
-//   :param vector => [0.1, 0.2]
+//   :param vectors => [[0.1, 0.2]]
 //   :param limit => 10
 //   :param min_price => 0
 //   :param max_price => 1000
-MATCH (p:Product)
-  SEARCH p IN (
-    VECTOR INDEX product_text_a
-    FOR $vector
-    WHERE p.price_minor >= $min_price
-      AND p.price_minor <= $max_price
-    LIMIT $limit
-  ) SCORE AS score
-RETURN p.product_id AS product_id
-ORDER BY score DESC, product_id
+UNWIND range(0, size($vectors) - 1) AS request
+CALL (request) {
+  WITH $vectors[request] AS vector
+  MATCH (p:Product)
+    SEARCH p IN (
+      VECTOR INDEX product_text_a
+      FOR vector
+      WHERE p.price_minor >= $min_price
+        AND p.price_minor <= $max_price
+      LIMIT $limit
+    ) SCORE AS score
+  RETURN p.product_id AS product_id, score
+}
+RETURN request, product_id
+ORDER BY request, score DESC, product_id

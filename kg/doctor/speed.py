@@ -34,7 +34,7 @@ SAMPLE: Mapping[str, object] = {
     ],
     "ids": [],
     "keys": [],
-    "vector": [0.0],
+    "vectors": [],
     "limit": 1,
 }
 """Parameters to plan with: the shape of every read's, and no more than that."""

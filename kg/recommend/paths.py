@@ -84,15 +84,16 @@ def _member(sight: Sight, product_id: str, row: Row, label: str, word: str) -> W
         path = _path(*_to_group(sight, product_id, via))
         near = "" if row["seed_id"] else ", which is close to your search"
         return Way(path, f"{word} {via.name}{near}", "graph")
-    return _shared(sight, product_id, sight.seed(row["seed_id"]), via, word)
+    seed = sight.seed(row["seed_id"])
+    words = f"{word} {via.name}, like {_called(sight, seed)}"
+    return Way(_shared(sight, product_id, seed, via), words, "graph")
 
 
-def _shared(sight: Sight, product_id: str, seed: Seed, via: PathNode, word: str) -> Way:
-    """By way of a brand or category that the product shares with a seed."""
+def _shared(sight: Sight, product_id: str, seed: Seed, via: PathNode) -> Path:
+    """By way of a brand or category that the product has in common with a seed."""
     there = (_membership(sight, seed.product_id, via, forward=True), via)
     back = (_membership(sight, product_id, via, forward=False), sight.product(product_id))
-    words = f"{word} {via.name}, like {_called(sight, seed)}"
-    return Way(_path(*_to_seed(sight, seed), there, back), words, "graph")
+    return _path(*_to_seed(sight, seed), there, back)
 
 
 def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
@@ -102,7 +103,7 @@ def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
         return _alone(sight, product_id, "close in text", "text")
     words = f"its text is close to {_called(sight, seed)}"
     if via := _in_common(sight, seed.product_id, product_id):
-        return Way(_shared(sight, product_id, seed, via, "").path, words, "text")
+        return Way(_shared(sight, product_id, seed, via), words, "text")
     return _alone(sight, product_id, words, "text")
 
 

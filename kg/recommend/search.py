@@ -7,7 +7,7 @@ from kg.graph import Call, Row
 from kg.recommend.filters import Filter
 from kg.recommend.lucene import any_word, as_typed
 from kg.recommend.served import Served
-from kg.recommend.types import Intent
+from kg.recommend.types import Intent, Vector
 
 Node = tuple[str, str]
 """A label and an id."""
@@ -52,25 +52,21 @@ def search(
 ) -> list[Found]:
     """What the texts of intents [n] find; `limits` [n] is how many products of each index."""
     texts = [at for at, intent in enumerate(intents) if intent.words and any_word(intent.words)]
-    near = {
-        at: intent.embedding.tolist()
-        for at, intent in enumerate(intents)
-        if intent.embedding is not None
-    }
-    near_others = served.named("resolve/vector_entities")
-    calls = [
-        *_text_calls([intents[at] for at in texts], [limits[at] for at in texts]),
-        *[near_products(served, vector, filters[at], limits[at]) for at, vector in near.items()],
-        *[(near_others, {"vector": vector, "limit": OTHERS}) for vector in near.values()],
-    ]
+    vectors = {at: intents[at].embedding for at in texts}
+    aims = {at: vector for at, vector in vectors.items() if vector is not None}
     if not texts:
         return [Found()] * len(intents)
-    text, exact, others, *nearest = served.graph.read_all(calls)
-    by_text = _grouped(texts, [*text, *others], len(intents))
-    by_exact = _grouped(texts, exact, len(intents))
-    vectors = dict(zip(near, map(_nodes, nearest[: len(near)], nearest[len(near) :]), strict=True))
+    near = near_products(served, aims, filters, limits)
+    others = near_others(served, aims)
+    calls = _text_calls([intents[at] for at in texts], [limits[at] for at in texts])
+    rows = served.graph.read_all([*calls, *(call for _, call in [*near, *others])])
+    text, exact, named = rows[: len(calls)]
+    found = grouped([*near, *others], rows[len(calls) :], len(intents))
+    by_text = _scores(texts, [*text, *named], len(intents))
+    by_exact = _scores(texts, exact, len(intents))
     return [
-        Found(by_text[at], by_exact[at], vectors.get(at, frozenset())) for at in range(len(intents))
+        Found(by_text[at], by_exact[at], frozenset(map(_node, found[at])))
+        for at in range(len(intents))
     ]
 
 
@@ -90,27 +86,59 @@ def _text_calls(intents: Sequence[Intent], limits: Sequence[int]) -> list[Call]:
     ]
 
 
-def near_products(served: Served, vector: list[float], wanted: Filter, limit: int) -> Call:
-    """The call for the products nearest to a vector that pass the limits an index can hold."""
-    name = "resolve/vector_products"
-    given: dict[str, object] = {"vector": vector, "limit": limit}
-    if wanted.priced:
-        name += "_price"
-        given["min_price"] = wanted.min_price or 0
-        given["max_price"] = NO_LIMIT if wanted.max_price is None else wanted.max_price
-    return served.named(f"{name}_stock" if wanted.in_stock else name), given
+Asked = tuple[list[int], Call]
+"""A call, and the places of the requests that it is asked for, in its order."""
 
 
-def _grouped(places: Sequence[int], rows: Sequence[Row], n: int) -> list[dict[Node, float]]:
+def near_products(
+    served: Served,
+    aims: Mapping[int, Vector],
+    filters: Sequence[Filter],
+    limits: Sequence[int],
+) -> list[Asked]:
+    """Calls for the products nearest to `aims` (vectors [d] by request) that pass the limits which
+    an index can hold; requests with the same limits share a call."""
+    shared: dict[tuple[str, tuple[tuple[str, int], ...]], list[int]] = {}
+    for at in aims:
+        name, given = _index(filters[at])
+        shared.setdefault((name, (*given, ("limit", limits[at]))), []).append(at)
+    return [
+        (places, (served.named(name), {"vectors": [aims[at] for at in places], **dict(given)}))
+        for (name, given), places in shared.items()
+    ]
+
+
+def _index(wanted: Filter) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """The read that knows a filter's price and stock, and what it takes."""
+    stock = "_stock" if wanted.in_stock else ""
+    if not wanted.priced:
+        return f"resolve/vector_products{stock}", ()
+    most = NO_LIMIT if wanted.max_price is None else wanted.max_price
+    limits = (("min_price", wanted.min_price or 0), ("max_price", most))
+    return f"resolve/vector_products_price{stock}", limits
+
+
+def near_others(served: Served, aims: Mapping[int, Vector]) -> list[Asked]:
+    """The call for the brands and categories nearest to `aims` (vectors [d] by request)."""
+    given = {"vectors": list(aims.values()), "limit": OTHERS}
+    return [(list(aims), (served.named("resolve/vector_entities"), given))] if aims else []
+
+
+def grouped(asked: Sequence[Asked], answers: Sequence[Sequence[Row]], n: int) -> list[list[Row]]:
+    """The rows of each of n requests, out of the answers to calls."""
+    found: list[list[Row]] = [[] for _ in range(n)]
+    for (places, _), rows in zip(asked, answers, strict=True):
+        for row in rows:
+            found[places[row["request"]]].append(row)
+    return found
+
+
+def _scores(places: Sequence[int], rows: Sequence[Row], n: int) -> list[dict[Node, float]]:
     """Scores by node for each of n requests; `places` are those that were asked about."""
     found: list[dict[Node, float]] = [{} for _ in range(n)]
     for row in rows:
         found[places[row["request"]]][_node(row)] = row["score"]
     return found
-
-
-def _nodes(products: Sequence[Row], others: Sequence[Row]) -> frozenset[Node]:
-    return frozenset(map(_node, [*products, *others]))
 
 
 def _node(row: Row) -> Node:

@@ -13,6 +13,12 @@ from kg.recommend.facts import FactCache, unit
 from kg.recommend.remembered import Remembered
 from kg.recommend.types import Vector
 
+MEMBERS = 50
+"""How many of a brand's or category's most popular products are reached through it."""
+
+PAGE = 200
+"""Brands or categories whose products are read at once."""
+
 HOT = 50
 """How many of the most popular products stand for what is hot."""
 
@@ -67,6 +73,10 @@ class Hot:
     most: float
 
 
+Members = tuple[tuple[str, float, str], ...]
+"""Product ids with strengths, the strongest first, and the group that holds each directly."""
+
+
 class Served:
     """A graph at one revision with the caches that belong to it. Safe to share between threads."""
 
@@ -79,6 +89,7 @@ class Served:
         self._encoder = encoder
         self._entities: Remembered[tuple[str, str], Vector] = Remembered()
         self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
+        self._members: Remembered[tuple[str, str], Members] = Remembered()
         self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
         self._shown: Remembered[str, Row] = Remembered(50_000)
         self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
@@ -110,6 +121,25 @@ class Served:
         found = self._entities.of(named, self._read_entities)
         rows = [found[each] for each in named]
         return np.asarray(rows, np.float32).reshape(len(named), self.dimension)
+
+    def members(self, groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Members]:
+        """The most popular products of brands and categories, (label, id) each, subcategories
+        included, with the strength by which they are reached: 1 / sqrt(rank)."""
+        return self._members.of(groups, self._read_members)
+
+    def _read_members(self, groups: list[tuple[str, str]]) -> dict[tuple[str, str], Members]:
+        found: dict[tuple[str, str], list[tuple[str, float, str]]] = {each: [] for each in groups}
+        for label, read, part in (
+            ("Brand", "walk/brand", "brands"),
+            ("Category", "walk/category", "categories"),
+        ):
+            ids = [id_ for each, id_ in groups if each == label]
+            for start in range(0, len(ids), PAGE):
+                page = ids[start : start + PAGE]
+                for row in self.graph.read(read, requests=[_alone(part, id_) for id_ in page]):
+                    place = label, page[row["request"]]
+                    found[place].append((row["product_id"], row["strength"], row["via_id"]))
+        return {each: tuple(rows) for each, rows in found.items()}
 
     def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
         """The categories and all their descendants, sorted."""
@@ -158,6 +188,12 @@ class Served:
             each: zero if given.get(each) is None else unit(np.asarray(given[each], np.float32))
             for each in named
         }
+
+
+def _alone(part: str, id_: str) -> dict[str, object]:
+    """What asks a walk for the products of one brand or category."""
+    asked = {"seeds": [], part: [{"id": id_, "weight": 1.0}]}
+    return {**asked, "per_entity": MEMBERS, "limit": MEMBERS}
 
 
 def _by_label(entities: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -9,8 +9,9 @@ from kg.graph import Call, Row
 from kg.recommend.asked import Asked
 from kg.recommend.entities import Linked
 from kg.recommend.filters import Filter
+from kg.recommend.groups import REACHED, bags, through
 from kg.recommend.lookup import lineage
-from kg.recommend.search import near_products
+from kg.recommend.search import grouped, near_products
 from kg.recommend.seeds import Seed, seeds_of
 from kg.recommend.served import Served
 from kg.recommend.types import Intent, Vector
@@ -66,37 +67,14 @@ def _seeds(start: Start) -> list[Weighted]:
     return [{"id": seed.product_id, "weight": seed.weight} for seed in start.seeds]
 
 
-def _entities(start: Start, label: str) -> list[Weighted]:
-    found = [each for each in start.linked.entities if each.label == label]
-    return [{"id": each.id, "weight": each.score} for each in found]
-
-
-PER_ENTITY = 50
-"""How many of a brand's or category's most popular products are reached."""
-
 WALKS: dict[str, Walk] = {
     "next": Walk("walk/bought_next", lambda start: {"seeds": _seeds(start)}, 100),
     "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 100),
-    "brand": Walk(
-        "walk/brand",
-        lambda start: {
-            "seeds": _seeds(start),
-            "brands": _entities(start, "Brand"),
-            "per_entity": PER_ENTITY,
-        },
-        50,
-    ),
-    "category": Walk(
-        "walk/category",
-        lambda start: {
-            "seeds": _seeds(start),
-            "categories": _entities(start, "Category"),
-            "per_entity": PER_ENTITY,
-        },
-        50,
-    ),
 }
-"""Each is a `.cypher` file and a function of the memory engine."""
+"""From product to product; each is a `.cypher` file and a function of the memory engine."""
+
+GROUPS = {"brand": "Brand", "category": "Category"}
+"""By way of a node that products share. Who belongs to it is read once for all requests."""
 
 SIMILAR = 50
 """How many products near to the user's taste are looked at."""
@@ -142,26 +120,37 @@ def _taste(served: Served, seeds: Sequence[Seed]) -> Vector | None:
 
 def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     """What each walk reached, and what is near to the taste where there is no search text."""
-    near = {
-        at: start.taste.tolist()
+    tastes = {
+        at: start.taste
         for at, start in enumerate(starts)
         if start.taste is not None and start.intent.embedding is None
     }
-    calls = [
-        *[_call(each, starts) for each in WALKS.values()],
-        *[
-            near_products(served, taste, starts[at].wanted, _size(starts[at], SIMILAR))
-            for at, taste in near.items()
-        ],
-    ]
+    sizes = [_size(start, SIMILAR) for start in starts]
+    near = near_products(served, tastes, [start.wanted for start in starts], sizes)
+    calls = [*(_call(each, starts) for each in WALKS.values()), *(call for _, call in near)]
     answers = served.graph.read_all(calls)
     found: list[dict[str, dict[str, Row]]] = [{} for _ in starts]
     for name, rows in zip(WALKS, answers, strict=False):
         for row in rows:
             found[row["request"]].setdefault(name, {})[row["product_id"]] = row
-    for at, rows in zip(near, answers[len(WALKS) :], strict=True):
-        found[at]["similar"] = {row["product_id"]: row for row in rows}
+    for reached, rows in zip(found, grouped(near, answers[len(WALKS) :], len(starts)), strict=True):
+        if rows:
+            reached["similar"] = {row["product_id"]: row for row in rows}
+    for name, label in GROUPS.items():
+        for reached, through_it in zip(found, _through(served, label, starts), strict=True):
+            reached[name] = through_it
     return list(found)
+
+
+def _through(served: Served, label: str, starts: Sequence[Start]) -> list[dict[str, Row]]:
+    """What the brands, or the categories, of each request lead to."""
+    met = [start.linked.entities for start in starts]
+    found = bags(served, label, [start.seeds for start in starts], met)
+    members = served.members(sorted({group for bag in found for group in bag.groups}))
+    return [
+        through(bag, members, _size(start, REACHED))
+        for bag, start in zip(found, starts, strict=True)
+    ]
 
 
 def _call(each: Walk, starts: Sequence[Start]) -> Call:

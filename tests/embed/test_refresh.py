@@ -38,9 +38,11 @@ def test_the_graph_says_which_model_its_vectors_are_of(shop: Neo4jGraph, encoder
 
 def test_vectors_are_found_by_the_index(shop: Neo4jGraph, encoder: Encoder) -> None:
     embed_stale(shop, encoder)
-    near = shop.read("resolve/vector_products_a", vector=encoder.encode(["socks"])[0], limit=1)
-    assert near == [{"product_id": "sock"}]
-    near = shop.read("resolve/vector_entities_a", vector=encoder.encode(["running"])[0], limit=1)
+    near = shop.read("resolve/vector_products_a", vectors=list(encoder.encode(["socks"])), limit=1)
+    assert near == [{"request": 0, "product_id": "sock"}]
+    near = shop.read(
+        "resolve/vector_entities_a", vectors=list(encoder.encode(["running"])), limit=1
+    )
     assert [row["id"] for row in near] == ["shoes/running"]
 
 
@@ -88,8 +90,8 @@ def test_a_new_model_fills_the_other_slot_and_then_replaces_the_old(
     assert vector_indexes(shop)["product_text_b"].dimension == 16
     assert len(_vectors(shop, "b")) == 5
     assert _vectors(shop, "a") == {}
-    near = shop.read("resolve/vector_products_b", vector=tiny.encode(["Wool Sock"])[0], limit=1)
-    assert near == [{"product_id": "sock"}]
+    near = shop.read("resolve/vector_products_b", vectors=list(tiny.encode(["Wool Sock"])), limit=1)
+    assert near == [{"request": 0, "product_id": "sock"}]
 
 
 def test_back_to_the_first_model_embeds_all_again(

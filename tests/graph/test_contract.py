@@ -173,9 +173,10 @@ def test_both_engines_give_the_same_rows(
 def test_both_engines_find_the_same_neighbours(
     name: str, limit: int, toy_neo4j: Neo4jGraph, toy_copy: MemoryGraph
 ) -> None:
-    given = {"vector": near_lipred(toy_copy), "limit": limit, **NEAREST[name]}
+    near = near_lipred(toy_copy)
+    given = {"vectors": [near, near[::-1].copy()], "limit": limit, **NEAREST[name]}
     server, memory = toy_neo4j.read(name, **given), toy_copy.read(name, **given)
-    assert len(memory) == min(limit, len(memory))
+    assert {row["request"] for row in memory} == {0, 1}
     found = [row for row in memory if row in server]
     assert (len(found), len(server)) == (len(memory), len(memory))
 

@@ -209,7 +209,7 @@ def test_the_nearest_products_to_a_products_own_vector_begin_with_itself(
     toy_memory: MemoryGraph,
 ) -> None:
     (fact,) = toy_memory.read("score/facts_b", ids=["racer", "unknown"])
-    asked = {"vector": fact["embedding"], "limit": 3}
+    asked = {"vectors": [fact["embedding"]], "limit": 3}
     assert ids(toy_memory.read("resolve/vector_products_a", **asked))[0] == "racer"
     # It is not in stock.
     assert "racer" not in ids(toy_memory.read("resolve/vector_products_stock_a", **asked))

@@ -172,7 +172,7 @@ def test_vectors_travel_as_arrays(neo4j_graph: Neo4jGraph) -> None:
 @neo4j
 def test_a_failing_query_is_named_in_one_line(neo4j_graph: Neo4jGraph) -> None:
     with pytest.raises(GraphError) as failure:
-        neo4j_graph.read("resolve/vector_products_a", vector=[1.0], limit=5)
+        neo4j_graph.read("resolve/vector_products_a", vectors=[[1.0]], limit=5)
     assert str(failure.value).startswith("resolve/vector_products_a: ")
     assert "\n" not in str(failure.value)
 

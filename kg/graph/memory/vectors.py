@@ -30,18 +30,21 @@ def _cosines(matrix: Matrix, vector: Vector) -> Floats:
 def _nearest(cosine: Floats, mask: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
     """Codes of the `limit` highest cosines among mask [n], ties by code."""
     found = np.flatnonzero(mask)
+    if len(found) > limit:
+        least = np.partition(cosine[found], len(found) - limit)[len(found) - limit]
+        found = found[cosine[found] >= least]
     return found[np.argsort(-cosine[found], kind="stable")][:limit]
 
 
 def vector_products(
     snapshot: Snapshot,
-    vector: Vector,
+    vectors: Sequence[Vector],
     limit: int,
     min_price: int | None = None,
     max_price: int | None = None,
     in_stock: bool = False,
 ) -> list[Row]:
-    """The products nearest to `vector` [d]; without vectors there are none."""
+    """The products nearest to each of `vectors` [n, d]; without vectors there are none."""
     if snapshot.text is None:
         return []
     mask = snapshot.text.has_product.copy()
@@ -50,34 +53,39 @@ def vector_products(
         mask &= (price != MISSING) & (price >= min_price) & (price <= max_price)
     if in_stock:
         mask &= snapshot.products.in_stock
-    best = _nearest(cosines(snapshot, vector), mask, limit)
-    return [{"product_id": snapshot.products.ids[code]} for code in best]
+    ids = snapshot.products.ids
+    return [
+        {"request": number, "product_id": ids[code]}
+        for number, vector in enumerate(vectors)
+        for code in _nearest(cosines(snapshot, vector), mask, limit)
+    ]
 
 
-def vector_products_stock(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]:
-    """The products in stock nearest to `vector` [d]."""
-    return vector_products(snapshot, vector, limit, in_stock=True)
+def vector_products_stock(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> list[Row]:
+    """The products in stock nearest to each of `vectors` [n, d]."""
+    return vector_products(snapshot, vectors, limit, in_stock=True)
 
 
 def vector_products_price_stock(
-    snapshot: Snapshot, vector: Vector, limit: int, min_price: int, max_price: int
+    snapshot: Snapshot, vectors: Sequence[Vector], limit: int, min_price: int, max_price: int
 ) -> list[Row]:
-    """The products in stock and between two prices nearest to `vector` [d]."""
-    return vector_products(snapshot, vector, limit, min_price, max_price, in_stock=True)
+    """The products in stock and between two prices nearest to each of `vectors` [n, d]."""
+    return vector_products(snapshot, vectors, limit, min_price, max_price, in_stock=True)
 
 
-def vector_entities(snapshot: Snapshot, vector: Vector, limit: int) -> list[Row]:
-    """The brands and categories nearest to `vector` [d], together."""
+def vector_entities(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> list[Row]:
+    """The brands and categories nearest to each of `vectors` [n, d], together."""
     if snapshot.text is None:
         return []
     both = np.concatenate([snapshot.text.brand, snapshot.text.category])
-    best = _nearest(_cosines(both, vector), np.asarray(both.any(axis=1)), limit)
-    brands = len(snapshot.brands.ids)
+    given = np.asarray(both.any(axis=1))
+    brands, categories = snapshot.brands.ids, snapshot.categories.ids
     return [
-        {"label": "Brand", "id": snapshot.brands.ids[code]}
-        if code < brands
-        else {"label": "Category", "id": snapshot.categories.ids[code - brands]}
-        for code in best
+        {"request": number, "label": "Brand", "id": brands[code]}
+        if code < len(brands)
+        else {"request": number, "label": "Category", "id": categories[code - len(brands)]}
+        for number, vector in enumerate(vectors)
+        for code in _nearest(_cosines(both, vector), given, limit)
     ]
 
 
