@@ -113,7 +113,8 @@ def _frame(rows: Iterator[Row], schema: pl.Schema) -> pl.DataFrame:
 def _events(rows: Iterator[Row], product_ids: pl.Series) -> tuple[tuple[str, ...], EventColumns]:
     found = sorted(rows, key=lambda row: row["user_id"])
     sizes = [len(row["events"]) for row in found]
-    product, type_, at, value, order = _columns((row["events"] for row in found), 5)
+    events = _end_to_end(found, "events")
+    product, type_, at, value, order = zip(*events, strict=True) if events else [()] * 5
     return tuple(row["user_id"] for row in found), EventColumns(
         user=np.repeat(np.arange(len(found), dtype=np.int32), sizes),
         product=code_of(pl.Series(product, dtype=_TEXT), product_ids),
@@ -126,25 +127,18 @@ def _events(rows: Iterator[Row], product_ids: pl.Series) -> tuple[tuple[str, ...
 
 def _edges(rows: Iterator[Row], product_ids: pl.Series) -> EdgeColumns:
     found = list(rows)
-    sizes = [len(row["bought"]) for row in found]
-    target, weight, support = _columns((row["bought"] for row in found), 3)
+    sizes = [len(row["to"]) for row in found]
     sources = code_of(pl.Series([row["product_id"] for row in found], dtype=_TEXT), product_ids)
-    edges = EdgeColumns(
-        source=np.repeat(sources, sizes),
-        target=code_of(pl.Series(target, dtype=_TEXT), product_ids),
-        weight=np.array(weight, np.float64),
-        support=np.array(support, np.int32),
-    )
-    order = np.lexsort((edges.target, -edges.weight, edges.source))
-    return EdgeColumns(
-        edges.source[order], edges.target[order], edges.weight[order], edges.support[order]
-    )
+    source = np.repeat(sources, sizes)
+    target = code_of(pl.Series(_end_to_end(found, "to"), dtype=_TEXT), product_ids)
+    weight = np.array(_end_to_end(found, "weights"), np.float64)
+    support = np.array(_end_to_end(found, "supports"), np.int32)
+    order = np.lexsort((target, -weight, source))
+    return EdgeColumns(source[order], target[order], weight[order], support[order])
 
 
-def _columns(lists: Iterator[Sequence[Sequence[Any]]], width: int) -> list[Sequence[Any]]:
-    """Lists of rows end to end, turned into columns."""
-    flat = list(chain.from_iterable(lists))
-    return list(zip(*flat, strict=True)) if flat else [()] * width
+def _end_to_end(rows: Sequence[Row], column: str) -> list[Any]:
+    return list(chain.from_iterable(row[column] for row in rows))
 
 
 def _numbers(column: pl.Series) -> Floats:
