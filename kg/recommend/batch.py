@@ -23,6 +23,9 @@ COLUMNS = {"user_id": ("user_id",), "query_id": ("query_id", "query")}
 
 ENDINGS = (".csv", ".parquet")
 
+STEP = 5 * CHUNK
+"""Lists between two marks of how far the run has come."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -65,8 +68,8 @@ def recommend_file(recommender: Recommender, batch: Batch, progress: Progress = 
     with batch.part.open("r+" if state.done else "w", encoding="utf-8", newline="") as file:
         file.seek(state.size)
         file.truncate()
-        for start in range(state.done, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
+        for start in range(state.done, len(rows), STEP):
+            chunk = rows[start : start + STEP]
             results = recommender.recommend_many([_request(batch, row) for row in chunk])
             csv.writer(file, lineterminator="\n").writerows(_lines(chunk, results))
             file.flush()

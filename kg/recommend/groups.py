@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kg.graph import Row
 from kg.recommend.fuse import DECIMALS
 from kg.recommend.seeds import Seed
 from kg.recommend.served import Members, Served
-from kg.recommend.types import Entity
+from kg.recommend.types import Entity, Numbers
 
 Group = tuple[str, str]
 """A label and an id: ("Brand", "acme")."""
@@ -61,25 +64,37 @@ def through(bag: Bag, members: Mapping[Group, Members], limit: int) -> dict[str,
 
     Each with the group that gave most: the one that holds it directly, and the heaviest seed there.
     """
-    strengths: dict[str, float] = {}
-    most: dict[str, tuple[float, str]] = {}
-    for group in sorted(bag.groups):
-        shared, meant = bag.shared.get(group, 0.0), bag.meant.get(group, 0.0)
-        for product_id, strength, via_id in members[group]:
-            weight = meant + shared if via_id == group[1] else meant
-            if weight:
-                addend = weight * strength
-                strengths[product_id] = strengths.get(product_id, 0.0) + addend
-                claim = -addend, via_id
-                most[product_id] = min(claim, most.get(product_id, claim))
-    rounded = {product_id: round(total, DECIMALS) for product_id, total in strengths.items()}
-    best = sorted(rounded, key=lambda product_id: (-rounded[product_id], product_id))[:limit]
-    label = next(iter(bag.groups), ("", ""))[0]
+    groups = sorted(bag.groups)
+    if not groups:
+        return {}
+    ids = np.concatenate([members[group].ids for group in groups])
+    via = np.concatenate([members[group].via for group in groups])
+    addends = np.concatenate([_addends(bag, group, members[group]) for group in groups])
+    reached, place = np.unique(ids, return_inverse=True)
+    strengths = np.round(np.bincount(place, addends, len(reached)), DECIMALS)
+    best = np.argsort(-strengths, kind="stable")[:limit]  # ids ascend, so that equals do
+    first = _largest(place, addends)
+    label = groups[0][0]
     return {
-        each: {
-            "strength": rounded[each],
-            "via_id": most[each][1],
-            "seed_id": bag.seeds.get((label, most[each][1])),
-        }
-        for each in best
+        str(reached[at]): _row(label, float(strengths[at]), str(via[first[at]]), bag)
+        for at in best[strengths[best] > 0].tolist()
     }
+
+
+def _addends(bag: Bag, group: Group, members: Members) -> Numbers:
+    """What a group gives each of its members [m]."""
+    direct = members.via == group[1]
+    weights = bag.meant.get(group, 0.0) + bag.shared.get(group, 0.0) * direct
+    return np.asarray(weights * members.strengths)
+
+
+def _largest(place: NDArray[np.intp], addends: Numbers) -> NDArray[np.intp]:
+    """For each product, by place, where its largest addend is; of equals the first."""
+    order = np.lexsort((-addends, place))
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    return np.asarray(order[starts])
+
+
+def _row(label: str, strength: float, via_id: str, bag: Bag) -> Row:
+    seed_id = bag.seeds.get((label, via_id))
+    return {"strength": strength, "via_id": via_id, "seed_id": seed_id}

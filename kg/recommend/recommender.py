@@ -1,6 +1,7 @@
 """Recommend from a graph: in Neo4j or in memory, as it is or as it was, one request or many."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from kg.graph import Graph
@@ -20,6 +21,10 @@ PAGE = 1_000
 
 EARLIER = 4
 """Earlier states of the graph that are kept."""
+
+
+Chunk = tuple[Served, list[int]]
+"""A state of the graph, and the places of the requests to be answered from it."""
 
 
 class Recommender:
@@ -60,15 +65,22 @@ class Recommender:
 
     def recommend_many(self, requests: Sequence[Request]) -> list[Result]:
         """The answers to requests [n], which are those of n single calls, at less cost."""
-        found: dict[int, Result] = {}
+        chunks: list[Chunk] = []
         for until in dict.fromkeys(request.until for request in requests):
             served = self._as_of(until)
             places = [at for at, request in enumerate(requests) if request.until == until]
-            for start in range(0, len(places), CHUNK):
-                chunk = places[start : start + CHUNK]
-                answers = answer(served, [requests[at] for at in chunk])
-                found |= dict(zip(chunk, answers, strict=True))
-        return [found[at] for at in range(len(requests))]
+            chunks += [
+                (served, places[start : start + CHUNK]) for start in range(0, len(places), CHUNK)
+            ]
+
+        def answers(chunk: Chunk) -> list[Result]:
+            served, places = chunk
+            return answer(served, [requests[at] for at in places])
+
+        found = _side_by_side(answers, chunks)
+        order = [at for _, places in chunks for at in places]
+        by_place = dict(zip(order, (each for some in found for each in some), strict=True))
+        return [by_place[at] for at in range(len(requests))]
 
     def meta(self) -> Meta:
         """What the graph says of itself. Raises GraphError where it has nothing to recommend."""
@@ -113,6 +125,16 @@ class Recommender:
             }
 
         return self._earlier.of([until], read)[until]
+
+
+def _side_by_side(
+    work: Callable[[Chunk], list[Result]], chunks: Sequence[Chunk]
+) -> list[list[Result]]:
+    """The work on each chunk, two at a time: one is scored while the graph walks for the other."""
+    if len(chunks) < 2:
+        return [work(chunk) for chunk in chunks]
+    with ThreadPoolExecutor(2, thread_name_prefix="kgrec-many") as pool:
+        return list(pool.map(work, chunks))
 
 
 class Once:

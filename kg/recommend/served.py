@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.errors import EncoderError, GraphError
 from kg.graph import Graph, Row
 from kg.money import decimals
 from kg.recommend.facts import FactCache, unit
 from kg.recommend.remembered import Remembered
-from kg.recommend.types import Vector
+from kg.recommend.types import Numbers, Vector
 
 MEMBERS = 50
 """How many of a brand's or category's most popular products are reached through it."""
@@ -73,8 +74,14 @@ class Hot:
     most: float
 
 
-Members = tuple[tuple[str, float, str], ...]
-"""Product ids with strengths, the strongest first, and the group that holds each directly."""
+@dataclass(frozen=True)
+class Members:
+    """Products of a brand or category, the strongest first: ids [m], strengths [m], and the id of
+    the brand or category that holds each directly, via [m]."""
+
+    ids: NDArray[np.str_]
+    strengths: Numbers
+    via: NDArray[np.str_]
 
 
 class Served:
@@ -128,7 +135,7 @@ class Served:
         return self._members.of(groups, self._read_members)
 
     def _read_members(self, groups: list[tuple[str, str]]) -> dict[tuple[str, str], Members]:
-        found: dict[tuple[str, str], list[tuple[str, float, str]]] = {each: [] for each in groups}
+        found: dict[tuple[str, str], list[Row]] = {each: [] for each in groups}
         for label, read, part in (
             ("Brand", "walk/brand", "brands"),
             ("Category", "walk/category", "categories"),
@@ -137,9 +144,8 @@ class Served:
             for start in range(0, len(ids), PAGE):
                 page = ids[start : start + PAGE]
                 for row in self.graph.read(read, requests=[_alone(part, id_) for id_ in page]):
-                    place = label, page[row["request"]]
-                    found[place].append((row["product_id"], row["strength"], row["via_id"]))
-        return {each: tuple(rows) for each, rows in found.items()}
+                    found[label, page[row["request"]]].append(row)
+        return {each: _members(rows) for each, rows in found.items()}
 
     def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
         """The categories and all their descendants, sorted."""
@@ -188,6 +194,14 @@ class Served:
             each: zero if given.get(each) is None else unit(np.asarray(given[each], np.float32))
             for each in named
         }
+
+
+def _members(rows: Sequence[Row]) -> Members:
+    return Members(
+        np.array([row["product_id"] for row in rows], np.str_),
+        np.array([row["strength"] for row in rows], np.float64),
+        np.array([row["via_id"] for row in rows], np.str_),
+    )
 
 
 def _alone(part: str, id_: str) -> dict[str, object]:

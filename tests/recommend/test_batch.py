@@ -71,29 +71,29 @@ class Counting(Recommender):
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, toy: MemoryGraph) -> None:
-    many = [f"{user}{number}" for number in range(100) for user in USERS]
+    many = [f"{user}{number}" for number in range(300) for user in USERS]
     source, target = write(tmp_path / "users.csv", {"user_id": many}), tmp_path / "lists.csv"
     batch = Batch("user_id", source, target, Request(k=1))
     with pytest.raises(KeyboardInterrupt):
-        recommend_file(Counting(toy, until=400), batch)
+        recommend_file(Counting(toy, until=1000), batch)
     assert not target.exists()
     with batch.part.open("a", encoding="utf-8") as part:
         part.write("a torn li")  # as a kill in the middle of a write leaves it
     rest = Counting(toy)
-    assert recommend_file(rest, batch) == 700
-    assert rest.answered == 300
+    assert recommend_file(rest, batch) == 2100
+    assert rest.answered == 1100
     assert pl.read_csv(target)["user_id"].to_list() == many
 
 
 def test_another_question_starts_anew(tmp_path: Path, toy: MemoryGraph) -> None:
-    many = [str(number) for number in range(300)]
+    many = [str(number) for number in range(1500)]
     source, target = write(tmp_path / "users.csv", {"user_id": many}), tmp_path / "lists.csv"
     with pytest.raises(KeyboardInterrupt):
         recommend_file(Counting(toy, until=1), Batch("user_id", source, target, Request(k=1)))
     again = Counting(toy)
     recommend_file(again, Batch("user_id", source, target, Request(k=2)))
-    assert again.answered == 300
-    assert len(pl.read_csv(target)) == 600
+    assert again.answered == 1500
+    assert len(pl.read_csv(target)) == 3000
 
 
 def test_a_file_without_rows_gives_a_file_without_rows(
