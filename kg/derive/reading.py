@@ -87,11 +87,12 @@ def read_edges(graph: "Neo4jGraph", kind: str, products: Stored, first: int, las
     """The stored edges of the products with codes first..last-1."""
     after = products.ids[first - 1] if first else ""
     page = graph.read(f"export/{kind}", after=after, limit=last - first)
-    sizes = [len(row["bought"]) for row in page]
     sources = products.codes(pl.Series([row["product_id"] for row in page], dtype=pl.String))
-    target, weight, support = _columns([edge for row in page for edge in row["bought"]], 3)
+    target, weight, support = (
+        [each for row in page for each in row[name]] for name in ("to", "weights", "supports")
+    )
     return Edges(
-        source=np.repeat(sources, sizes),
+        source=np.repeat(sources, [len(row["to"]) for row in page]),
         target=products.codes(pl.Series(target, dtype=pl.String)),
         weight=np.array(weight, np.float64),
         support=np.array(support, np.int32),
