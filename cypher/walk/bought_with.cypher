@@ -24,6 +24,7 @@ CALL (request) {
   UNWIND found[..$requests[request].limit] AS row
   RETURN row[0] AS product_id, row[1] AS strength, row[2] AS most
 }
+// In the order of the lists: a sort here would hold every row's whole list in memory.
 RETURN
   request,
   product_id,
@@ -31,4 +32,3 @@ RETURN
   most[1] AS seed_id,
   most[2] AS weight,
   most[3] AS support
-ORDER BY request, strength DESC, product_id

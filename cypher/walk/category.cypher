@@ -34,5 +34,5 @@ CALL (request) {
   UNWIND found[..$requests[request].limit] AS row
   RETURN row[0] AS product_id, row[1] AS strength, row[2] AS most
 }
+// In the order of the lists: a sort here would hold every row's whole list in memory.
 RETURN request, product_id, strength, most[2] AS seed_id, most[1] AS via_id
-ORDER BY request, strength DESC, product_id

@@ -7,36 +7,39 @@ CYPHER 25
 // In Neo4j Browser:
 //   :param requests => [{category_ids: ["beauty"], brand_ids: null, limit: 10}]
 UNWIND range(0, size($requests) - 1) AS request
-WITH request, $requests[request] AS asked
-CALL (asked) {
-  WHEN asked.category_ids IS NOT NULL THEN {
-    MATCH (c:Category)<-[:IN_CATEGORY]-(p:Product)
-    WHERE c.category_id IN asked.category_ids
-    WITH DISTINCT p, asked
-    WHERE asked.brand_ids IS NULL OR EXISTS {
-      MATCH (p)-[:MADE_BY]->(b:Brand) WHERE b.brand_id IN asked.brand_ids
+CALL (request) {
+  WITH $requests[request] AS asked
+  CALL (asked) {
+    WHEN asked.category_ids IS NOT NULL THEN {
+      MATCH (c:Category)<-[:IN_CATEGORY]-(p:Product)
+      WHERE c.category_id IN asked.category_ids
+      WITH DISTINCT p, asked
+      WHERE asked.brand_ids IS NULL OR EXISTS {
+        MATCH (p)-[:MADE_BY]->(b:Brand) WHERE b.brand_id IN asked.brand_ids
+      }
+      RETURN p, p.popularity AS strength
+      ORDER BY strength DESC, p.product_id
+      LIMIT coll.max([each IN $requests | each.limit])
+    } WHEN asked.brand_ids IS NOT NULL THEN {
+      MATCH (b:Brand)<-[:MADE_BY]-(p:Product)
+      WHERE b.brand_id IN asked.brand_ids
+      RETURN p, p.popularity AS strength
+      ORDER BY strength DESC, p.product_id
+      LIMIT coll.max([each IN $requests | each.limit])
+    } ELSE {
+      // In the order of the index, only as far as needed.
+      MATCH (p:Product)
+      WHERE p.popularity >= 0.0
+      RETURN p, p.popularity AS strength
+      ORDER BY strength DESC, p.product_id
+      LIMIT coll.max([each IN $requests | each.limit])
     }
-    RETURN p, p.popularity AS strength
-    ORDER BY strength DESC, p.product_id
-    LIMIT coll.max([each IN $requests | each.limit])
-  } WHEN asked.brand_ids IS NOT NULL THEN {
-    MATCH (b:Brand)<-[:MADE_BY]-(p:Product)
-    WHERE b.brand_id IN asked.brand_ids
-    RETURN p, p.popularity AS strength
-    ORDER BY strength DESC, p.product_id
-    LIMIT coll.max([each IN $requests | each.limit])
-  } ELSE {
-    // In the order of the index, only as far as needed.
-    MATCH (p:Product)
-    WHERE p.popularity >= 0.0
-    RETURN p, p.popularity AS strength
-    ORDER BY strength DESC, p.product_id
-    LIMIT coll.max([each IN $requests | each.limit])
   }
+  WITH p.product_id AS product_id, strength
+  ORDER BY strength DESC, product_id
+  WITH collect([product_id, strength]) AS found
+  UNWIND found[..$requests[request].limit] AS row
+  RETURN row[0] AS product_id, row[1] AS strength
 }
-WITH request, asked, p, strength
-ORDER BY request, strength DESC, p.product_id
-WITH request, asked, collect([p.product_id, strength])[..asked.limit] AS found
-UNWIND found AS row
-RETURN request, row[0] AS product_id, row[1] AS strength
-ORDER BY request, strength DESC, product_id
+// In the order of the lists: a sort here would hold every row's whole list in memory.
+RETURN request, product_id, strength

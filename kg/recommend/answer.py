@@ -25,17 +25,10 @@ from kg.recommend.walk import Walked, walk
 def answer(served: Served, requests: Sequence[Request]) -> list[Result]:
     """The answers to requests [n], each stage for all of them."""
     watch = Stopwatch(len(requests))
-    with watch("intent"):
-        asked = ask(served, requests)
-        intents = understand(served, [request.query for request in requests])
-        filters = narrow(served, asked, intents)
-    with watch("entities"):
-        linked = link(served, asked, intents, filters)
-    with watch("walk"):
-        walked = fill(served, passing(served, walk(served, asked, intents, filters, linked)))
+    walked = candidates(served, requests, watch)
     with watch("score"):
         seen = scenes(served, walked)
-        blends = list(map(_fused, asked, seen))
+        blends = [_fused(each.start.asked, scene) for each, scene in zip(walked, seen, strict=True)]
     with watch("diversify"):
         parts = zip(walked, seen, blends, strict=True)
         lists = [_listed(served, *part) for part in parts]
@@ -43,6 +36,21 @@ def answer(served: Served, requests: Sequence[Request]) -> list[Result]:
         told = sights(served, walked, seen, [each.picked for each in lists])
         answers = zip(told, blends, lists, strict=True)
         return [_result(served, *answer, watch) for answer in answers]
+
+
+def candidates(
+    served: Served, requests: Sequence[Request], watch: "Stopwatch | None" = None
+) -> list[Walked]:
+    """The candidates of requests [n] and what led to them; `scenes` shows them to the terms."""
+    watch = watch or Stopwatch(len(requests))
+    with watch("intent"):
+        asked = ask(served, requests)
+        intents = understand(served, [request.query for request in requests])
+        filters = narrow(served, asked, intents)
+    with watch("entities"):
+        linked = link(served, asked, intents, filters)
+    with watch("walk"):
+        return fill(served, passing(served, walk(served, asked, intents, filters, linked)))
 
 
 def _fused(asked: Asked, scene: Scene) -> Fused:

@@ -85,10 +85,11 @@ def _search(served: Served, walked: Walked) -> tuple[str, Call] | None:
 
 def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
     start, k = walked.start, walked.start.asked.request.k
-    name = "popular" if start.blank else "fallback"
-    if len(walked.ids) >= k and not start.blank:
+    first = start.blank or start.asked.recipe.popular
+    if len(walked.ids) >= k and not first:
         return None
-    limit = max(k, ENOUGH) if start.blank else k + len(walked.ids)
+    name = "popular" if first else "fallback"
+    limit = len(walked.ids) + (max(k, ENOUGH) if first else k)
     if not start.wanted.trivial:
         return name, _filtered(served, start, None, limit)
     limit += len(start.asked.left_out)

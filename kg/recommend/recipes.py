@@ -21,12 +21,14 @@ class Recipe:
     """R = sum over terms t of weight_t * softmax(term_t / temperature_t) over the candidates.
 
     A small temperature lets a term decide between its best candidates, a large one makes it count
-    in proportion. A term without a temperature of its own has temperature 1.
+    in proportion. A term without a temperature of its own has temperature 1. With `popular`, the
+    most popular products are candidates whatever else is.
     """
 
     name: str
     weights: Mapping[str, float]
     temperatures: Mapping[str, float] = field(default_factory=dict)
+    popular: bool = False
 
     def temperature(self, term: str) -> float:
         """The temperature of `term`."""
@@ -79,7 +81,12 @@ SIMILAR = Recipe(
 )
 """What can stand in for a product: close in text, bought by the same people, of its kind."""
 
-HOT = Recipe("hot", weights=_frozen({"popularity": 1.0}), temperatures=_frozen({"popularity": 0.2}))
+HOT = Recipe(
+    "hot",
+    weights=_frozen({"popularity": 1.0}),
+    temperatures=_frozen({"popularity": 0.2}),
+    popular=True,
+)
 """What most people want at the moment."""
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, SIMILAR, HOT)}
