@@ -15,6 +15,7 @@ from kg.snapshot.types import (
     Derived,
     Edges,
     Events,
+    Flags,
     Floats,
     Ints,
     Meta,
@@ -83,10 +84,21 @@ def cut(snapshot: Snapshot, until: int, config: DeriveConfig = DeriveConfig()) -
     Products, brands and vectors of texts stay: they do not come from events. A learned vector
     does, and is left out.
     """
-    events = snapshot.events
-    columns = EventColumns(
-        events.user, events.product, events.type, events.at, events.value, events.order
-    ).where(events.at < until)
+    return only(snapshot, snapshot.events.at < until, until, config)
+
+
+def only(
+    snapshot: Snapshot,
+    kept: Flags,
+    until: int | None = None,
+    config: DeriveConfig = DeriveConfig(),  # noqa: B008
+) -> Snapshot:
+    """The snapshot with the events of mask `kept` [events] alone, the rest derived again.
+
+    `until` None keeps that of the snapshot.
+    """
+    until = snapshot.meta.until if until is None else until
+    columns = columns_of(snapshot).where(kept)
     n = len(snapshot.products.ids)
     derived = derive_arrays(columns, n, snapshot.meta.clock, until, config=config)
     return replace(
@@ -97,6 +109,14 @@ def cut(snapshot: Snapshot, until: int, config: DeriveConfig = DeriveConfig()) -
         events=_events(columns, len(snapshot.users)),
         derived=_derived(derived, n),
         gnn=None,
+    )
+
+
+def columns_of(snapshot: Snapshot) -> EventColumns:
+    """The snapshot's events as columns, in their order."""
+    events = snapshot.events
+    return EventColumns(
+        events.user, events.product, events.type, events.at, events.value, events.order
     )
 
 
