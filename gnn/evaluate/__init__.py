@@ -1,0 +1,1 @@
+"""How good a recommender is, on data that it has not seen."""
