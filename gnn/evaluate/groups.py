@@ -1,0 +1,75 @@
+"""Who is served how well: targets by how popular they are, users by how long their history is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnn.evaluate.lists import Lists
+from gnn.evaluate.metrics import per_user
+from gnn.evaluate.split import Split
+from kg.derive.sequences import sequences_of
+from kg.snapshot import Snapshot, columns_of
+from kg.snapshot.types import Flags, Floats, Ints, Longs, Rows
+
+POPULARITY = ("head", "middle", "tail")
+SHARES = (0.5, 0.8)
+"""Where head and middle end, as shares of what users wanted, the most popular products first."""
+
+LENGTHS = (0, 3, 5, 10, 20)
+"""Where the groups of history lengths begin."""
+
+
+def counts_of(known: Snapshot) -> Longs:
+    """How many users wanted each product [products]."""
+    sequences = sequences_of(columns_of(known))
+    return np.bincount(sequences.product, minlength=len(known.products.ids))
+
+
+def lengths_of(split: Split) -> Longs:
+    """How many products each user judged [n] is known to have wanted."""
+    sequences = sequences_of(columns_of(split.known))
+    return np.bincount(sequences.user, minlength=len(split.known.users))[split.users]
+
+
+def popularity_groups(counts: NDArray[np.integer]) -> Ints:
+    """The place in POPULARITY of each product [products], by its count: half of all that was wanted
+    is in the head, the last fifth in the tail."""
+    order = np.argsort(-counts, kind="stable")
+    before = np.cumsum(counts[order]) - counts[order]
+    groups = np.empty(len(counts), np.int32)
+    groups[order] = np.searchsorted(np.array(SHARES) * max(counts.sum(), 1), before, side="right")
+    return groups
+
+
+def by_popularity(
+    lists: Lists, split: Split, k: int, counts: NDArray[np.integer]
+) -> dict[str, dict[str, Floats]]:
+    """MEASURES for the targets of each popularity group alone: group -> "recall@10" -> [its users].
+
+    Whoever has no target of a group is not in it; the other targets are in nobody's way.
+    """
+    groups = popularity_groups(counts)
+    found = {}
+    for code, name in enumerate(POPULARITY):
+        rows, targets = _only(split.targets, groups[split.targets.to] == code)
+        found[name] = per_user(lists[rows], targets, (k,))
+    return found
+
+
+def by_length(values: Floats, lengths: NDArray[np.integer]) -> dict[str, Floats]:
+    """Values [n] of the users of each group of history lengths [n]: "5-9" -> [its users]."""
+    group = np.searchsorted(LENGTHS, lengths, side="right") - 1
+    ends: Sequence[str] = [*(str(end - 1) for end in LENGTHS[1:]), ""]
+    names = [
+        f"{start}-{end}" if end else f"{start}+" for start, end in zip(LENGTHS, ends, strict=True)
+    ]
+    return {name: values[group == place] for place, name in enumerate(names)}
+
+
+def _only(targets: Rows, mask: Flags) -> tuple[Longs, Rows]:
+    """The rows that have targets of mask [targets], and those of them."""
+    row = np.repeat(np.arange(len(targets.start) - 1), np.diff(targets.start))[mask]
+    rows, sizes = np.unique(row, return_counts=True)
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return rows, Rows(start, targets.to[mask])
