@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from kg.recommend.asked import Asked, ask
+from kg.recommend.asked import ask
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link
 from kg.recommend.explain import entities, neighbours, recommendations
 from kg.recommend.filters import narrow
-from kg.recommend.fuse import Fused, fuse, order
+from kg.recommend.fuse import Fused, fuse, order, rank
 from kg.recommend.intent import understand
 from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
@@ -28,12 +28,13 @@ def answer(served: Served, requests: Sequence[Request]) -> list[Result]:
     walked = candidates(served, requests, watch)
     with watch("score"):
         seen = scenes(served, walked)
-        blends = [_fused(each.start.asked, scene) for each, scene in zip(walked, seen, strict=True)]
+        blends = [_fused(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
     with watch("diversify"):
         parts = zip(walked, seen, blends, strict=True)
         lists = [_listed(served, *part) for part in parts]
     with watch("explain"):
         told = sights(served, walked, seen, [each.picked for each in lists])
+        blends = [each.told(some.picked) for each, some in zip(blends, lists, strict=True)]
         answers = zip(told, blends, lists, strict=True)
         return [_result(served, *answer, watch) for answer in answers]
 
@@ -53,8 +54,11 @@ def candidates(
         return fill(served, passing(served, walk(served, asked, intents, filters, linked)))
 
 
-def _fused(asked: Asked, scene: Scene) -> Fused:
-    recipe = asked.recipe
+def _fused(served: Served, walked: Walked, scene: Scene) -> Fused:
+    recipe = walked.start.asked.recipe
+    if recipe.learned and served.model is not None:
+        ranker = served.model.ranker
+        return rank(terms_of(scene, ranker.terms), ranker, len(scene.facts.ids))
     weighed = [name for name, weight in recipe.weights.items() if weight]
     return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
 

@@ -20,6 +20,7 @@ TERMS_OF = {
     "together": ("together",),
     "brand": ("brand",),
     "category": ("category",),
+    "gnn": ("gnn",),
     "text": ("relevance", "lexical"),
     "similar": ("similar",),
     "filtered": ("relevance", "similar"),

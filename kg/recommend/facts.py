@@ -13,6 +13,8 @@ from kg.recommend.types import Numbers, Vector
 LIMIT = 100_000
 """Products held at once: 150 MB with 384 dimensions."""
 
+NUMBERS = ("price_minor", "mean_age", "mean_place")
+
 Codes = NDArray[np.int32]
 
 
@@ -46,14 +48,16 @@ class Facts:
     """Facts of n products in the order asked.
 
     vectors [n, d] of unit length, or zero where a product has none; popularity [n]; prices [n] in
-    minor units, nan where there is none; brand_codes [n] and category_codes [n, most a product
-    has], -1 where there is none.
+    minor units, mean ages [n] in days and mean places in histories [n], nan where there is none;
+    brand_codes [n] and category_codes [n, most a product has], -1 where there is none.
     """
 
     ids: tuple[str, ...]
     vectors: Vector
     popularity: Numbers
     prices: Numbers
+    ages: Numbers
+    places: Numbers
     brand_codes: Codes
     category_codes: Codes
     brand_names: Vocabulary
@@ -122,7 +126,7 @@ class FactCache:
     def _empty(self) -> None:
         self._at: dict[str, int] = {}
         self._vectors = np.zeros((0, self._dimension), np.float32)
-        self._numbers = np.zeros((0, 2))
+        self._numbers = np.zeros((0, 4))
         self._brand_codes = np.zeros(0, np.int32)
         self._category_codes = np.zeros((0, 1), np.int32)
         self._brands, self._categories = Vocabulary(), Vocabulary()
@@ -136,7 +140,10 @@ class FactCache:
         self._grow(stop, max(map(len, codes)))
         self._vectors[start:stop] = self._units(new)
         self._numbers[start:stop] = [
-            (row["popularity"] or 0.0, np.nan if row["price_minor"] is None else row["price_minor"])
+            (
+                row["popularity"] or 0.0,
+                *(np.nan if row[name] is None else row[name] for name in NUMBERS),
+            )
             for row in new
         ]
         self._brand_codes[start:stop] = [self._brands.add(row["brand_id"]) for row in new]
@@ -171,6 +178,8 @@ class FactCache:
             self._vectors[at],
             numbers[:, 0],
             numbers[:, 1],
+            numbers[:, 2],
+            numbers[:, 3],
             self._brand_codes[at],
             self._category_codes[at],
             self._brands,

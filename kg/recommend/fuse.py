@@ -1,10 +1,11 @@
 """Blend the scoring terms into one score a candidate, keeping what each term gave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kg.recommend.learned import Ranker
 from kg.recommend.recipes import Recipe
 from kg.recommend.types import Numbers
 
@@ -14,10 +15,24 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class Fused:
-    """Scores [n], and contributions [n] by term, which sum to them."""
+    """Scores [n], and contributions [n] by term, which sum to them.
+
+    Where contributions cost something, `explain` gives those of the candidates [m] that are listed.
+    """
 
     scores: Numbers
     contributions: Mapping[str, Numbers]
+    explain: Callable[[Sequence[int]], Mapping[str, Numbers]] | None = None
+
+    def told(self, listed: Sequence[int]) -> "Fused":
+        """With the contributions of the candidates listed; those of the others are 0."""
+        if self.explain is None or not listed:
+            return self
+        given = self.explain(listed)
+        parts = {name: np.zeros(len(self.scores)) for name in given}
+        for name, part in given.items():
+            parts[name][listed] = part
+        return Fused(self.scores, parts)
 
 
 def fuse(terms: Mapping[str, Numbers | None], recipe: Recipe, n: int) -> Fused:
@@ -30,6 +45,13 @@ def fuse(terms: Mapping[str, Numbers | None], recipe: Recipe, n: int) -> Fused:
         for name, weight in recipe.weights.items()
     }
     return Fused(sum(parts.values(), start=np.zeros(n)), parts)
+
+
+def rank(terms: Mapping[str, Numbers | None], ranker: Ranker, n: int) -> Fused:
+    """The scores of a fitted ranker for n candidates; a term that is missing counts as 0."""
+    columns = [terms.get(name) for name in ranker.terms]
+    values = np.stack([np.zeros(n) if each is None else each for each in columns], axis=1)
+    return Fused(ranker.scores(values), {}, lambda some: ranker.contributions(values[list(some)]))
 
 
 def _contribution(term: Numbers | None, weight: float, temperature: float, n: int) -> Numbers:

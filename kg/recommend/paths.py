@@ -107,6 +107,17 @@ def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
     return _alone(sight, product_id, words, "text")
 
 
+def gnn(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
+    """Near to the user in what was learned from everybody's sequences."""
+    seed = sight.learned_nearest(product_id)
+    if seed is None:
+        return _alone(sight, product_id, "fits what you wanted lately", "learned")
+    words = f"learned from many shoppers to go with {_called(sight, seed)}"
+    if via := _in_common(sight, seed.product_id, product_id):
+        return Way(_shared(sight, product_id, seed, via), words, "learned")
+    return _alone(sight, product_id, words, "learned")
+
+
 def text(sight: Sight, product_id: str, row: Row) -> Way:
     """Found by the search text; `row` has found_by."""
     words = sight.start.intent.words or ""
@@ -154,6 +165,7 @@ WAYS: Mapping[str, Callable[[Sight, str, Row], Way]] = {
     "brand": brand,
     "text": text,
     "similar": similar,
+    "gnn": gnn,
     "filtered": filtered,
     "popular": popular,
     "fallback": fallback,

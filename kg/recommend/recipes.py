@@ -22,13 +22,15 @@ class Recipe:
 
     A small temperature lets a term decide between its best candidates, a large one makes it count
     in proportion. A term without a temperature of its own has temperature 1. With `popular`, the
-    most popular products are candidates whatever else is.
+    most popular products are candidates whatever else is. With `learned`, the graph's ranker makes
+    the score, and there are no weights.
     """
 
     name: str
     weights: Mapping[str, float]
     temperatures: Mapping[str, float] = field(default_factory=dict)
     popular: bool = False
+    learned: bool = False
 
     def temperature(self, term: str) -> float:
         """The temperature of `term`."""
@@ -89,17 +91,40 @@ HOT = Recipe(
 )
 """What most people want at the moment."""
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, SIMILAR, HOT)}
+LEARNED = Recipe("learned", weights=_frozen({}), learned=True)
+"""A listwise ranker over the terms, fitted on past events (kgrec train)."""
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, LEARNED, SIMILAR, HOT)}
 
 
-def chosen(request: Request) -> Recipe:
-    """The request's recipe with its own weights in place. Raises OptionError for unknown names."""
-    recipe = RECIPES.get(request.recipe or PAPER.name)
+def chosen(request: Request, trained: bool = False) -> Recipe:
+    """The request's recipe with its own weights in place; `trained` where the graph has a model.
+
+    Without a recipe a user gets `learned` where it is trained and nothing is searched for or
+    weighed, everything else `paper`. Raises OptionError for unknown names.
+    """
+    recipe = RECIPES.get(request.recipe or _default(request, trained).name)
     if recipe is None:
         raise OptionError(f"no recipe {request.recipe!r}; there are {', '.join(RECIPES)}")
+    if recipe.learned:
+        _check_learned(request, trained)
     weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
     _check(weights)
     return replace(recipe, weights=_frozen({**recipe.weights, **weights})) if weights else recipe
+
+
+def _default(request: Request, trained: bool) -> Recipe:
+    for_a_user = request.user_id and not (request.query or request.product_id or request.weights)
+    return LEARNED if trained and for_a_user else PAPER
+
+
+def _check_learned(request: Request, trained: bool) -> None:
+    if not trained:
+        raise OptionError("the recipe learned has no model yet: run kgrec train")
+    if request.weights:
+        raise OptionError("the recipe learned has no weights to give: weigh those of paper")
+    if request.query or request.product_id or not request.user_id:
+        raise OptionError("the recipe learned ranks for a user alone: use paper for the others")
 
 
 def _check(weights: Mapping[str, float]) -> None:

@@ -26,12 +26,22 @@ class Weighted:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """Learned vectors of the user [g], the m products of `own` [m, g] and n candidates [n, g]."""
+
+    user: Numbers
+    own: Numbers
+    candidates: Numbers
+
+
+@dataclass(frozen=True)
 class Scene:
     """n candidates and what they are compared with, d dimensions.
 
     `query` [d] is the search's vector, `entities` are V_U, `own` the products of the user and the
-    request; `lexical` are the full-text hits, `rows` what led to products. `brands` and
-    `categories` weigh those that the request means; `prices` [m] are those of `own`, where known.
+    request; `lexical` are the full-text hits, `rows` what led to products, `signals` are strengths
+    for the ranker alone. `brands` and `categories` weigh those that the request means; `prices`
+    [m] are those of `own`, where known.
     """
 
     facts: Facts
@@ -42,6 +52,8 @@ class Scene:
     hot: Hot
     lexical: Mapping[str, float]
     rows: Rows
+    signals: Rows
+    learned: Learned | None
     brands: Mapping[str, float]
     categories: Mapping[str, float]
 
@@ -52,7 +64,7 @@ class Scene:
 
     def strengths(self, walk: str) -> Numbers:
         """How strongly a walk reached each candidate [n], 0 where it did not."""
-        reached = self.rows.get(walk, {})
+        reached = self.rows.get(walk) or self.signals.get(walk, {})
         return np.array(
             [reached[each]["strength"] if each in reached else 0.0 for each in self.facts.ids]
         )
@@ -85,9 +97,19 @@ def _scene(served: Served, walked: Walked) -> Scene:
         hot=served.hot(tuple(meant)),
         lexical=start.linked.lexical,
         rows=walked.rows,
+        signals=walked.signals,
+        learned=_learned(served, walked, own.ids),
         brands=_shares(((b,) if b else () for b in own.brands), weights, brands),
         categories=_shares(own.categories, weights, meant),
     )
+
+
+def _learned(served: Served, walked: Walked, own: Sequence[str]) -> Learned | None:
+    user = walked.start.learned
+    if user is None:
+        return None
+    candidates = wide(served.learned(walked.ids)).reshape(len(walked.ids), len(user))
+    return Learned(wide(user), wide(served.learned(own)), candidates)
 
 
 def _meant(served: Served, intent: Intent) -> dict[str, float]:

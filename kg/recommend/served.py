@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from kg.errors import EncoderError, GraphError
 from kg.graph import Graph, Row
 from kg.money import decimals
 from kg.recommend.facts import FactCache, unit
+from kg.recommend.learned import LearnedModel, unpack
 from kg.recommend.remembered import Remembered
 from kg.recommend.types import Numbers, Vector
 
@@ -22,6 +24,9 @@ PAGE = 200
 
 HOT = 50
 """How many of the most popular products stand for what is hot."""
+
+LEARNED = 100_000
+"""Learned vectors held at once: 50 MB with 128 dimensions."""
 
 
 class Encoder(Protocol):
@@ -46,6 +51,8 @@ class Meta:
     text_slot: str | None
     until: int | None
     products: int
+    gnn_slot: str | None = None
+    model_revision: int | None = None
 
     @property
     def decimals(self) -> int:
@@ -100,11 +107,24 @@ class Served:
         self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
         self._shown: Remembered[str, Row] = Remembered(50_000)
         self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
+        self._learned: Remembered[str, Vector] = Remembered(LEARNED)
         self.brand_words: Remembered[str, frozenset[str]] = Remembered()
 
     def named(self, name: str) -> str:
         """A read that exists once a slot, by the served slot: walk/filtered -> walk/filtered_a."""
         return f"{name}_{self.slot}"
+
+    @cached_property
+    def model(self) -> LearnedModel | None:
+        """The learned model that is served, None where there is none. Raises GraphError."""
+        if self.meta.model_revision is None:
+            return None
+        return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
+
+    def learned(self, product_ids: Sequence[str]) -> Vector:
+        """Learned vectors [n, d] of products [n]; zeros where there is none."""
+        found = self._learned.of(product_ids, self._read_learned)
+        return np.asarray([found[each] for each in product_ids], np.float32)
 
     def encode(self, texts: Sequence[str]) -> Vector:
         """Vectors [n, d] of texts [n], unit length. Raises EncoderError for the wrong model."""
@@ -176,6 +196,13 @@ class Served:
 
     def _read_facts(self, ids: list[str]) -> list[Row]:
         return self.graph.read(self.named("score/facts"), ids=ids)
+
+    def _read_learned(self, ids: list[str]) -> dict[str, Vector]:
+        rows = self.graph.read(f"score/gnn_vectors_{self.meta.gnn_slot}", ids=ids)
+        given = {row["product_id"]: np.asarray(row["embedding"], np.float32) for row in rows}
+        head = self.model.head if self.model else None
+        zero = np.zeros(head.ask.shape[1] if head else 0, np.float32)
+        return {each: given.get(each, zero) for each in ids}
 
     def _read_hot(self, category_ids: tuple[str, ...]) -> Hot:
         asked = {"category_ids": list(category_ids) or None, "brand_ids": None, "limit": HOT}

@@ -50,6 +50,14 @@ class Sight:
         near = cosines**SHARPNESS * own.weights * others
         return self.seed(own.nodes[int(near.argmax())][1]) if near.any() else None
 
+    def learned_nearest(self, product_id: str) -> Seed | None:
+        """The user's product whose learned vector is nearest to this one's."""
+        learned = self.scene.learned
+        if learned is None or not len(learned.own):
+            return None
+        candidate = learned.candidates[self.scene.facts.ids.index(product_id)]
+        return self.seed(self.scene.own.nodes[int((learned.own @ candidate).argmax())][1])
+
     def product(self, product_id: str) -> PathNode:
         """A product as a node of a path."""
         return PathNode("Product", product_id, self.shown[product_id]["title"] or product_id)

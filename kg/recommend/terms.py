@@ -95,6 +95,37 @@ def popularity(scene: Scene) -> Numbers | None:
     return _some(scene.facts.popularity / scene.hot.most)
 
 
+def after_last(scene: Scene) -> Numbers | None:
+    """How strongly people buy p soon after the user's latest product."""
+    return _some(scene.strengths("next_last"))
+
+
+def together_plain(scene: Scene) -> Numbers | None:
+    """`together` with all of the user's products counting alike."""
+    return _some(scene.strengths("together_plain"))
+
+
+def similar_last(scene: Scene) -> Numbers | None:
+    """cos(h, p)^8 for the user's latest product h."""
+    return _some(likeness(scene)[:, 0] ** 2) if len(scene.own.weights) else None
+
+
+def age(scene: Scene) -> Numbers | None:
+    """How many days ago people wanted p on average; the others' mean where nobody has."""
+    return _known(scene.facts.ages)
+
+
+def place(scene: Scene) -> Numbers | None:
+    """Where in people's histories p stands on average, 0 first, 1 last; or the others' mean."""
+    return _known(scene.facts.places)
+
+
+def gnn(scene: Scene) -> Numbers | None:
+    """cos(u, p) of learned vectors."""
+    learned = scene.learned
+    return None if learned is None else _some(learned.candidates @ learned.user)
+
+
 TERMS: Mapping[str, Term] = {
     "relevance": relevance,
     "hot": hot,
@@ -107,13 +138,25 @@ TERMS: Mapping[str, Term] = {
     "category": category,
     "price": price,
     "popularity": popularity,
+    "next_last": after_last,
+    "together_plain": together_plain,
+    "similar_last": similar_last,
+    "age": age,
+    "place": place,
+    "gnn": gnn,
 }
-"""By the name that recipes weigh them by. The graph neural network's term, `gnn`, comes here."""
+"""By the name that recipes weigh them by."""
 
 
 def terms_of(scene: Scene, names: Sequence[str]) -> dict[str, Numbers | None]:
     """The named terms of a scene."""
     return {name: TERMS[name](scene) for name in names}
+
+
+def _known(values: Numbers) -> Numbers | None:
+    """Values [n] with the mean of those that are known in the place of the others."""
+    known = ~np.isnan(values)
+    return _some(np.where(known, values, values[known].mean())) if known.any() else None
 
 
 def _some(values: Numbers) -> Numbers | None:

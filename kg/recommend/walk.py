@@ -21,7 +21,9 @@ Weighted = dict[str, str | float]
 
 @dataclass(frozen=True)
 class Start:
-    """Where a request's walks begin. `taste` [d] is what its seeds have in common, unit length."""
+    """Where a request's walks begin. `taste` [d] is what its seeds have in common, `learned` [g]
+    the user's learned vector where the recipe asks for it; both of unit length.
+    """
 
     asked: Asked
     intent: Intent
@@ -29,6 +31,7 @@ class Start:
     linked: Linked
     seeds: tuple[Seed, ...]
     taste: Vector | None
+    learned: Vector | None = None
 
     @property
     def blank(self) -> bool:
@@ -56,11 +59,15 @@ Rows = Mapping[str, Mapping[str, Row]]
 
 @dataclass(frozen=True)
 class Walked:
-    """The candidates of a request that pass its filters, sorted, and what led to them."""
+    """The candidates of a request that pass its filters, sorted, and what led to them.
+
+    `signals` are strengths that only the ranker looks at: they lead to no candidate.
+    """
 
     start: Start
     ids: tuple[str, ...] = ()
     rows: Rows = field(default_factory=dict)
+    signals: Rows = field(default_factory=dict)
 
 
 def _seeds(start: Start) -> list[Weighted]:
@@ -72,6 +79,24 @@ WALKS: dict[str, Walk] = {
     "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 100),
 }
 """From product to product; each is a `.cypher` file and a function of the memory engine."""
+
+
+def _latest(start: Start) -> list[Weighted]:
+    return [{"id": seed.product_id, "weight": 1.0} for seed in start.seeds[:1]]
+
+
+def _alike(start: Start) -> list[Weighted]:
+    return [{"id": seed.product_id, "weight": 1.0} for seed in start.seeds]
+
+
+SIGNALS: dict[str, Walk] = {
+    "next_last": Walk("walk/bought_next", lambda start: {"seeds": _latest(start)}, 100),
+    "together_plain": Walk("walk/bought_with", lambda start: {"seeds": _alike(start)}, 100),
+}
+"""What the ranker knows besides: from the latest product alone, and from all of them alike."""
+
+NEAR = 100
+"""How many products near to the user's learned vector are looked at."""
 
 GROUPS = {"brand": "Brand", "category": "Category"}
 """By way of a node that products share. Who belongs to it is read once for all requests."""
@@ -90,9 +115,10 @@ def walk(
     """The candidates of requests [n]: one query a walk, however many requests."""
     starts = _starts(served, asked, intents, filters, linked)
     found = _walked(served, starts)
+    signals = _signals(served, starts)
     return [
-        Walked(start, tuple(sorted(_reached(start, rows))), rows)
-        for start, rows in zip(starts, found, strict=True)
+        Walked(start, tuple(sorted(_reached(start, rows))), rows, more)
+        for start, rows, more in zip(starts, found, signals, strict=True)
     ]
 
 
@@ -106,7 +132,21 @@ def _starts(
     seeds = [seeds_of(each, found.entities) for each, found in zip(asked, linked, strict=True)]
     served.facts.of(sorted({seed.product_id for some in seeds for seed in some}))
     tastes = [_taste(served, some) for some in seeds]
-    return list(map(Start, asked, intents, filters, linked, seeds, tastes))
+    learned = [
+        learned_user(served, some) if each.recipe.learned else None
+        for each, some in zip(asked, seeds, strict=True)
+    ]
+    return list(map(Start, asked, intents, filters, linked, seeds, tastes, learned))
+
+
+def learned_user(served: Served, seeds: Sequence[Seed]) -> Vector | None:
+    """The user's learned vector [g], None where nothing is known to make one of."""
+    head = served.model.head if served.model else None
+    if head is None or not seeds:
+        return None
+    vectors = served.learned([seed.product_id for seed in seeds[: head.length]])
+    known = vectors[vectors.any(axis=1)].astype(np.float64)
+    return head.user(known).astype(np.float32) if len(known) else None
 
 
 def _taste(served: Served, seeds: Sequence[Seed]) -> Vector | None:
@@ -136,9 +176,41 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     for reached, rows in zip(found, grouped(near, answers[len(WALKS) :], len(starts)), strict=True):
         if rows:
             reached["similar"] = {row["product_id"]: row for row in rows}
+    for reached, ids in zip(found, _near_learned(served, starts), strict=True):
+        if ids:
+            reached["gnn"] = {id_: {"product_id": id_, "seed_id": None} for id_ in ids}
     for name, label in GROUPS.items():
         for reached, through_it in zip(found, _through(served, label, starts), strict=True):
             reached[name] = through_it
+    return list(found)
+
+
+def _near_learned(served: Served, starts: Sequence[Start]) -> list[list[str]]:
+    """The products nearest to each user's learned vector."""
+    found: list[list[str]] = [[] for _ in starts]
+    places = [at for at, start in enumerate(starts) if start.learned is not None]
+    if places:
+        rows = served.graph.read(
+            f"walk/gnn_{served.meta.gnn_slot}",
+            vectors=[starts[at].learned for at in places],
+            limit=max(_size(starts[at], NEAR) for at in places),
+        )
+        for row in rows:
+            found[places[row["request"]]].append(row["product_id"])
+    return found
+
+
+def _signals(served: Served, starts: Sequence[Start]) -> list[Rows]:
+    """What only the ranker asks for, by walk and product."""
+    found: list[dict[str, dict[str, Row]]] = [{} for _ in starts]
+    places = [at for at, start in enumerate(starts) if start.asked.recipe.learned]
+    if places:
+        ranked = [starts[at] for at in places]
+        calls = [_call(each, ranked) for each in SIGNALS.values()]
+        for name, rows in zip(SIGNALS, served.graph.read_all(calls), strict=True):
+            for row in rows:
+                reached = found[places[row["request"]]].setdefault(name, {})
+                reached[row["product_id"]] = row
     return list(found)
 
 

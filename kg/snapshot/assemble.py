@@ -103,12 +103,13 @@ def only(
     derived = derive_arrays(columns, n, snapshot.meta.clock, until, config=config)
     return replace(
         snapshot,
-        meta=replace(snapshot.meta, until=until, gnn_slot=None),
+        meta=replace(snapshot.meta, until=until, gnn_slot=None, model_revision=None),
         brand_products=_again(snapshot.brand_products, derived.popularity),
         category_products=_again(snapshot.category_products, derived.popularity),
         events=_events(columns, len(snapshot.users)),
         derived=_derived(derived, n),
         gnn=None,
+        model=None,
     )
 
 

@@ -88,7 +88,8 @@ def _read(graph: Graph, meta: Meta, progress: Progress) -> Snapshot:
         mean_age=_numbers(products["mean_age"]),
         mean_place=_numbers(products["mean_place"]),
     )
-    return assemble(replace(meta, text_slot=None, gnn_slot=None), tables, derived)
+    bare = replace(meta, text_slot=None, gnn_slot=None, model_revision=None)
+    return assemble(bare, tables, derived)
 
 
 def _pages(graph: Graph, kind: str, key: str, progress: Progress) -> Iterator[Row]:
@@ -153,7 +154,8 @@ def _with_vectors(graph: Graph, snapshot: Snapshot, progress: Progress) -> Snaps
     if served.gnn_slot is not None:
         rows = _pages(graph, f"gnn_vectors_{served.gnn_slot}", "product_id", progress)
         gnn = _matrix(rows, "product_id", snapshot.products.code, None)
-    return replace(snapshot, text=text, gnn=gnn, meta=served)
+    model = next((bytes(row["packed"]) for row in graph.read("resolve/model")), None)
+    return replace(snapshot, text=text, gnn=gnn, model=model, meta=served)
 
 
 def _text(

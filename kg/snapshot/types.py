@@ -40,6 +40,7 @@ class Meta:
     dimension: int | None = None
     text_slot: str | None = None
     gnn_slot: str | None = None
+    model_revision: int | None = None
     until: int | None = None
 
 
@@ -144,7 +145,10 @@ class Vectors:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A whole graph at one moment. Members of brands and categories are ordered by rank."""
+    """A whole graph at one moment. Members of brands and categories are ordered by rank.
+
+    `gnn` are learned vectors of products, `model` the learned model as the graph keeps it.
+    """
 
     meta: Meta
     products: Products
@@ -159,6 +163,7 @@ class Snapshot:
     derived: Derived
     text: Vectors | None = None
     gnn: Matrix | None = None
+    model: bytes | None = None
 
     @cached_property
     def user_code(self) -> Mapping[str, int]:

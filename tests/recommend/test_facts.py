@@ -17,6 +17,8 @@ def row(product_id: str) -> Row:
         "category_ids": [f"c{number}", "all"],
         "popularity": float(number),
         "price_minor": None if number == 1 else 100 * number,
+        "mean_age": None if number == 1 else 10.0 * number,
+        "mean_place": None if number == 1 else 0.25 * number,
     }
 
 
@@ -34,7 +36,9 @@ def test_facts_come_in_the_order_asked_with_vectors_of_unit_length() -> None:
     assert facts.vectors == pytest.approx(np.array([[0.6, 0.8], [0.0, 0.0], [0.6, 0.8]]))
     assert facts.popularity.tolist() == [2.0, 0.0, 1.0]
     assert facts.prices[:2].tolist() == [200.0, 0.0]
-    assert np.isnan(facts.prices[2])
+    assert facts.ages[:2].tolist() == [20.0, 0.0]
+    assert facts.places[:2].tolist() == [0.5, 0.0]
+    assert np.isnan([facts.prices[2], facts.ages[2], facts.places[2]]).all()
     assert facts.brands == ["b2", "b0", None]
     assert facts.categories == [("c2", "all"), ("c0", "all"), ("c1", "all")]
     assert facts.by_brand({"b0": 0.5, "b9": 7.0}).tolist() == [0.0, 0.5, 0.0]

@@ -5,10 +5,12 @@ import pytest
 
 from kg.graph import Row
 from kg.recommend.facts import Facts, Vocabulary
+from kg.recommend.learned import RANKED
 from kg.recommend.recipes import RECIPES
-from kg.recommend.scene import Scene, Weighted
+from kg.recommend.scene import Learned, Scene, Weighted
 from kg.recommend.served import Hot
 from kg.recommend.terms import TERMS, terms_of
+from kg.recommend.types import Numbers
 
 # Candidates a, b, c in two dimensions: a points right, b up, c half-way.
 HALF = np.sqrt(0.5)
@@ -28,6 +30,8 @@ FACTS = Facts(
     vectors=VECTORS,
     popularity=np.array([8.0, 2.0, 0.0]),
     prices=np.array([100.0, np.nan, 400.0]),
+    ages=np.array([10.0, 30.0, np.nan]),
+    places=np.array([0.25, 0.75, np.nan]),
     brand_codes=np.array([0, -1, 1], np.int32),
     category_codes=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
     brand_names=named("acme", "bolt"),
@@ -43,6 +47,8 @@ def scene(
     hot: list[float] | None = None,
     lexical: Mapping[str, float] | None = None,
     rows: Mapping[str, Mapping[str, Row]] | None = None,
+    signals: Mapping[str, Mapping[str, Row]] | None = None,
+    learned: Learned | None = None,
     brands: Mapping[str, float] | None = None,
     categories: Mapping[str, float] | None = None,
 ) -> Scene:
@@ -55,9 +61,16 @@ def scene(
         hot=Hot(np.array(hot or [0, 0], np.float32), 8.0),
         lexical=lexical or {},
         rows=rows or {},
+        signals=signals or {},
+        learned=learned,
         brands=brands or {},
         categories=categories or {},
     )
+
+
+def listed(numbers: Numbers | None) -> list[float]:
+    assert numbers is not None
+    return [float(each) for each in numbers.round(9)]
 
 
 def weighted(*nodes: tuple[str, str, float, list[float]]) -> Weighted:
@@ -123,13 +136,36 @@ def test_popularity_is_the_share_of_the_most_wanted() -> None:
     assert value("popularity", scene()) == [1.0, 0.25, 0.0]
 
 
+def test_the_rankers_signals_come_from_walks_of_their_own() -> None:
+    signals = {
+        "next_last": {"b": {"strength": 0.5}},
+        "together_plain": {"a": {"strength": 0.25}, "c": {"strength": 1.0}},
+    }
+    found = terms_of(scene(signals=signals), ["next_last", "together_plain", "next"])
+    assert found["next"] is None
+    assert listed(found["next_last"]) == [0.0, 0.5, 0.0]
+    assert listed(found["together_plain"]) == [0.25, 0.0, 1.0]
+
+
+def test_what_nobody_wanted_is_as_old_as_the_others_on_average() -> None:
+    found = terms_of(scene(), ["age", "place"])
+    assert listed(found["age"]) == [10.0, 30.0, 20.0]
+    assert listed(found["place"]) == [0.25, 0.75, 0.5]
+
+
+def test_the_learned_term_is_the_cosine_with_the_users_vector() -> None:
+    learned = Learned(np.array([0.6, 0.8]), np.zeros((0, 2)), np.array([[1, 0], [0, 1.0], [0, 0]]))
+    assert listed(terms_of(scene(learned=learned), ["gnn"])["gnn"]) == [0.6, 0.8, 0.0]
+
+
 def test_a_term_without_ground_is_none() -> None:
     empty = terms_of(scene(), list(TERMS))
-    assert {name for name, numbers in empty.items() if numbers is not None} == {"popularity"}
+    given = {name for name, numbers in empty.items() if numbers is not None}
+    assert given == {"popularity", "age", "place"}
 
 
 def test_every_recipe_weighs_terms_that_exist_and_every_term_is_weighed() -> None:
     for recipe in RECIPES.values():
         assert set(recipe.weights) <= set(TERMS)
         assert set(recipe.temperatures) <= set(recipe.weights)
-    assert set(RECIPES["paper"].weights) == set(TERMS)
+    assert set(RECIPES["paper"].weights) | set(RANKED) == set(TERMS)

@@ -17,7 +17,9 @@ _BOTH_SLOTS: dict[str, Read] = {
     "resolve/vector_products_stock": vectors.vector_products_stock,
     "score/entity_vectors": vectors.entity_vectors,
     "score/facts": vectors.facts,
+    "score/gnn_vectors": vectors.gnn_vectors,
     "walk/filtered": walk.filtered,
+    "walk/gnn": vectors.gnn_products,
 }
 
 READS: dict[str, Read] = {
@@ -25,6 +27,7 @@ READS: dict[str, Read] = {
     "resolve/exact_products": search.exact_products,
     "resolve/history": resolve.history,
     "resolve/meta": resolve.meta,
+    "resolve/model": resolve.model,
     "resolve/names": resolve.names,
     "resolve/passing": resolve.passing,
     "resolve/products": resolve.products,

@@ -19,6 +19,14 @@ def meta(snapshot: Snapshot) -> list[Row]:
     return [{**vars(snapshot.meta), "products": len(snapshot.products.ids)}]
 
 
+def model(snapshot: Snapshot) -> list[Row]:
+    """The learned model that is served, if one is."""
+    if snapshot.model is None:
+        return []
+    meta = snapshot.meta
+    return [{"revision": meta.model_revision, "slot": meta.gnn_slot, "packed": snapshot.model}]
+
+
 def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What each user did with which products, the newest first."""
     rows: list[Row] = []

@@ -129,6 +129,31 @@ def _entity_rows(label: str, names: Names, matrix: Matrix, ids: Sequence[str]) -
     ]
 
 
+def gnn_vectors(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
+    """The learned vectors of products that have one."""
+    if snapshot.gnn is None:
+        return []
+    found = np.unique(codes(snapshot.products.code, ids)).tolist()
+    return [
+        {"product_id": snapshot.products.ids[code], "embedding": snapshot.gnn[code]}
+        for code in found
+        if snapshot.gnn[code].any()
+    ]
+
+
+def gnn_products(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> list[Row]:
+    """The products whose learned vectors are nearest to each of `vectors` [n, d]."""
+    if snapshot.gnn is None:
+        return []
+    given = np.asarray(snapshot.gnn.any(axis=1))
+    ids = snapshot.products.ids
+    return [
+        {"request": number, "product_id": ids[code]}
+        for number, vector in enumerate(vectors)
+        for code in _nearest(_cosines(snapshot.gnn, vector), given, limit).tolist()
+    ]
+
+
 def brand_id(snapshot: Snapshot, product: int) -> str | None:
     """The id of a product's brand."""
     brand = int(snapshot.products.brand[product])

@@ -1,0 +1,7 @@
+"""The recipe that is fitted on past events, evaluated in numpy as it is stored in the graph."""
+
+from kg.recommend.learned.head import Head
+from kg.recommend.learned.model import LearnedModel, pack, unpack
+from kg.recommend.learned.ranker import GROUPS, RANKED, Ranker
+
+__all__ = ["GROUPS", "RANKED", "Head", "LearnedModel", "Ranker", "pack", "unpack"]

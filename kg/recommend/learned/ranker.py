@@ -1,0 +1,99 @@
+"""The listwise ranker: a small network over the terms, with exact contributions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
+from math import factorial
+
+import numpy as np
+
+from kg.recommend.types import Numbers
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "next": ("next", "next_last"),
+    "together": ("together", "together_plain"),
+    "similar": ("similar", "similar_last"),
+    "brand": ("brand",),
+    "category": ("category",),
+    "popularity": ("popularity", "age", "place"),
+    "gnn": ("gnn",),
+}
+"""The terms that a contribution speaks for. Fewer groups than terms: what a Shapley value costs
+doubles with each."""
+
+RANKED: tuple[str, ...] = tuple(term for terms in GROUPS.values() for term in terms)
+"""The terms that the ranker looks at, in its order."""
+
+FORMS = 3
+"""Every term is seen as it is, as its root and as log(1 + 10 x)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ranker:
+    """score = out . relu(hidden x + bias), x the forms of t terms, standardised.
+
+    `terms` [t] are those it was fitted on; mean and scale [3 t]; hidden [h, 3 t]; bias [h];
+    out [h].
+    """
+
+    terms: tuple[str, ...]
+    mean: Numbers
+    scale: Numbers
+    hidden: Numbers
+    bias: Numbers
+    out: Numbers
+
+    def scores(self, values: Numbers) -> Numbers:
+        """Scores [n] of n candidates with terms [n, t]."""
+        inner = self._standard(values) @ self.hidden.T + self.bias
+        return np.asarray(np.maximum(inner, 0) @ self.out)
+
+    def contributions(self, values: Numbers) -> dict[str, Numbers]:
+        """What each group of terms gives the scores of candidates with terms [n, t].
+
+        `base` is the score of a candidate with every term at its mean over the requests that were
+        learned from; the others are Shapley values (Shapley, 1953) against it, exact: a group's
+        mean gain over all orders in which groups can be added. They sum to the score.
+        """
+        standard, groups = self._standard(values), self._columns
+        gains = np.stack([standard[:, at] @ self.hidden[:, at].T for at in groups.values()])
+        chosen, shares = coalitions(len(groups))
+        inner = np.einsum("cg,gnh->cnh", chosen, gains) + self.bias
+        worth = np.maximum(inner, 0) @ self.out
+        return {"base": worth[0], **dict(zip(groups, shares @ worth, strict=True))}
+
+    @cached_property
+    def _columns(self) -> dict[str, list[int]]:
+        """Columns of the standardised forms by group; groups without a term are left out."""
+        place = {term: at for at, term in enumerate(self.terms)}
+        known = {
+            name: [place[term] for term in terms if term in place] for name, terms in GROUPS.items()
+        }
+        size = len(self.terms)
+        return {
+            name: [form * size + at for form in range(FORMS) for at in places]
+            for name, places in known.items()
+            if places
+        }
+
+    def _standard(self, values: Numbers) -> Numbers:
+        return np.asarray((forms(values) - self.mean) / self.scale)
+
+
+def forms(values: Numbers) -> Numbers:
+    """Each term [n, t] in its three forms [n, 3 t]."""
+    positive = np.maximum(values, 0)
+    return np.concatenate([values, np.sqrt(positive), np.log1p(10 * positive)], axis=1)
+
+
+@cache
+def coalitions(groups: int) -> tuple[Numbers, Numbers]:
+    """Every set of groups [2^g, g] as zeros and ones, the empty one first; and shares [g, 2^g] by
+    which the sets' worths add up to each group's Shapley value."""
+    chosen = np.array(list(product((0.0, 1.0), repeat=groups)))
+    size = chosen.sum(axis=1).astype(int)
+    before = [factorial(s) * factorial(groups - s - 1) for s in range(groups)]
+    weight = np.array([*before, 0.0]) / factorial(groups)
+    joined, left = np.r_[0.0, weight[:-1]][size], weight[size]
+    return chosen, np.where(chosen == 1, joined[:, None], -left[:, None]).T

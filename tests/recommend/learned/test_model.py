@@ -1,0 +1,27 @@
+"""A model is the same after it was stored."""
+
+import numpy as np
+import pytest
+
+from kg.errors import GraphError
+from kg.recommend.learned import LearnedModel, pack, unpack
+from tests.recommend.learned.test_head import plain
+from tests.recommend.learned.test_ranker import of_two
+
+
+def test_a_stored_model_ranks_as_before() -> None:
+    again = unpack(pack(LearnedModel(of_two(), plain())))
+    values = np.array([[1.0, 0.5], [2.0, 0.0]])
+    assert again.ranker.terms == ("next", "gnn")
+    assert again.ranker.scores(values).tolist() == of_two().scores(values).tolist()
+    assert again.head is not None
+    assert again.head.user(np.eye(2)).tolist() == plain().user(np.eye(2)).tolist()
+
+
+def test_a_model_without_learned_vectors_has_no_head() -> None:
+    assert unpack(pack(LearnedModel(of_two()))).head is None
+
+
+def test_what_is_no_model_says_what_to_do() -> None:
+    with pytest.raises(GraphError, match="run kgrec train"):
+        unpack(b"not a model")
