@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.derive import EventColumns
 from kg.derive.sequences import sequences_of
+from kg.snapshot import columns_of
 from kg.snapshot.types import MISSING, Ints, Snapshot
 
 Table = NDArray[np.int32]
@@ -24,7 +24,7 @@ class Prefixes:
 
 def prefixes_of(snapshot: Snapshot, length: int) -> Prefixes:
     """One prefix for every product of every sequence but its first."""
-    sequences = sequences_of(events_of(snapshot))
+    sequences = sequences_of(columns_of(snapshot))
     place = np.arange(len(sequences.product))
     wanted = place[place > sequences.start]
     history = _before(sequences.product, sequences.start, wanted, length)
@@ -33,21 +33,13 @@ def prefixes_of(snapshot: Snapshot, length: int) -> Prefixes:
 
 def histories_of(snapshot: Snapshot, users: Ints, length: int) -> Table:
     """The latest products [n, length] of users [n], the latest first."""
-    sequences = sequences_of(events_of(snapshot))
+    sequences = sequences_of(columns_of(snapshot))
     counts = np.bincount(sequences.user, minlength=len(snapshot.users))
     ends = np.cumsum(counts)
     product = np.r_[sequences.product, np.int32(MISSING)]
     place = ends[users][:, None] - 1 - np.arange(length)
     inside = np.arange(length) < counts[users][:, None]
     return np.where(inside, product[np.where(inside, place, -1)], MISSING).astype(np.int32)
-
-
-def events_of(snapshot: Snapshot) -> EventColumns:
-    """The snapshot's events as kg.derive takes them."""
-    events = snapshot.events
-    return EventColumns(
-        events.user, events.product, events.type, events.at, events.value, events.order
-    )
 
 
 def _before(

@@ -55,9 +55,7 @@ class _SymmetricProduct(torch.autograd.Function):
         return matrix @ x
 
     @staticmethod
-    def backward(
-        ctx: torch.autograd.function.FunctionCtx, gradient: Tensor
-    ) -> tuple[None, Tensor]:
+    def backward(ctx: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[None, Tensor]:
         (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
         return None, matrix @ gradient.contiguous()
 

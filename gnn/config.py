@@ -1,0 +1,54 @@
+"""How models are trained: frozen recipes, chosen on the validation items of the Beauty shop."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ItemConfig:
+    """The item graph network and its recency head.
+
+    `length` latest products make a user; `drawn` sequence graphs, each without a share of
+    `edge_dropout` of the relationships, take turns; `negatives` are drawn uniformly for each batch,
+    whose own targets count as well. `device` None takes CUDA where there is one.
+    """
+
+    dimension: int = 128
+    layers: int = 2
+    length: int = 10
+    epochs: int = 6
+    batch: int = 1_024
+    negatives: int = 3_000
+    rate: float = 2e-3
+    dropout: float = 0.3
+    id_dropout: float = 0.1
+    edge_dropout: float = 0.3
+    drawn: int = 8
+    text_neighbours: int = 10
+    temperature: float = 0.07
+    seed: int = 0
+    device: str | None = None
+
+
+@dataclass(frozen=True)
+class RankerConfig:
+    """The listwise ranker. `most_users` bounds what it learns from; more are drawn among."""
+
+    hidden: int = 64
+    epochs: int = 8
+    batch: int = 64
+    rate: float = 0.01
+    decay: float = 0.01
+    most_users: int = 30_000
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class LearnConfig:
+    """Everything that `kgrec train` does; `items` None fits the ranker without learned vectors."""
+
+    items: ItemConfig | None = field(default_factory=ItemConfig)
+    ranker: RankerConfig = field(default_factory=RankerConfig)
+
+
+ITEMS, RANKER, LEARN = ItemConfig(), RankerConfig(), LearnConfig()
+"""The recipes that are chosen where none is named."""

@@ -1,0 +1,93 @@
+"""What the ranker learns from: candidates of past requests, their terms, and what was wanted.
+
+They come out of the very stages that answer requests, over a graph that does not know what was
+wanted: what is learned is what is served.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.graph.memory import MemoryGraph
+from kg.progress import Progress, silent
+from kg.recommend.answer import candidates
+from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, pack
+from kg.recommend.scene import scenes
+from kg.recommend.served import Served, read_meta
+from kg.recommend.terms import terms_of
+from kg.recommend.types import Request
+from kg.snapshot.types import Ints, Matrix, Rows, Snapshot
+
+CHUNK = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Lists of candidates end to end: list i is start[i]:start[i + 1] of terms [c, t].
+
+    wanted [lists] is the place of what the user took. Lists that lack it are left out; `asked` is
+    how many there were.
+    """
+
+    terms: tuple[str, ...]
+    start: NDArray[np.int64]
+    values: Matrix
+    wanted: NDArray[np.int64]
+    asked: int
+
+
+def with_vectors(snapshot: Snapshot, vectors: Matrix | None, model: LearnedModel) -> Snapshot:
+    """The snapshot as it is once the vectors and the model are served from it."""
+    slot = None if vectors is None else "a"
+    meta = replace(snapshot.meta, gnn_slot=slot, model_revision=snapshot.meta.revision)
+    return replace(snapshot, gnn=vectors, model=pack(model), meta=meta)
+
+
+def untrained(head: Head | None) -> LearnedModel:
+    """A model that finds the candidates and scores them all alike."""
+    terms = RANKED if head is not None else tuple(term for term in RANKED if term != "gnn")
+    size = 3 * len(terms)
+    none = np.zeros((1, size))
+    return LearnedModel(
+        Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1)), head
+    )
+
+
+def examples_of(
+    known: Snapshot, users: Ints, targets: Rows, progress: Progress = silent
+) -> Examples:
+    """Lists for users [n], recommended from `known`, which has to hold a model; row i of targets is
+    what the i-th wanted next, of which the first counts."""
+    graph = MemoryGraph(known)
+    served = Served(graph, read_meta(graph), _no_encoder)
+    terms = served.model.ranker.terms if served.model else ()
+    parts: list[tuple[Matrix, int]] = []
+    for at in range(0, len(users), CHUNK):
+        some = [known.users[code] for code in users[at : at + CHUNK]]
+        wanted = [known.products.ids[targets.of(row)[0]] for row in range(at, at + len(some))]
+        requests = [Request(user_id=each, recipe="learned", explain=False) for each in some]
+        walked = candidates(served, requests)
+        for scene, product_id in zip(scenes(served, walked), wanted, strict=True):
+            if product_id in scene.facts.ids:
+                found = terms_of(scene, terms)
+                n = len(scene.facts.ids)
+                columns = [np.zeros(n) if each is None else each for each in found.values()]
+                values = np.stack(columns, axis=1).astype(np.float32)
+                parts.append((values, scene.facts.ids.index(product_id)))
+        progress("past requests", at + len(some), len(users))
+    sizes = [len(values) for values, _ in parts]
+    return Examples(
+        terms,
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([values for values, _ in parts])
+        if parts
+        else np.zeros((0, len(terms)), np.float32),
+        np.array([place for _, place in parts], np.int64),
+        len(users),
+    )
+
+
+def _no_encoder(_: object) -> Never:
+    raise AssertionError("requests without a text need no encoder")
