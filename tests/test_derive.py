@@ -1,6 +1,7 @@
 """Deriving: edges, popularity, age, place and rank, worked out by hand on the toy shop."""
 
 import csv
+from dataclasses import replace
 from math import nan, sqrt
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from kg.derive import EVENT_CODES, DeriveConfig, Edges, EventColumns, derive_arr
 TOY = Path(__file__).parent / "toy_shop"
 DAY = 86_400
 NEWEST = 1736500000  # fay looks at the soap
+BY_ONE = DeriveConfig(shrink_next=1, shrink_with=1)
+"""A shrinkage by which weights are easily worked out."""
 
 
 def toy_products() -> list[str]:
@@ -63,7 +66,7 @@ def named(edges: Edges, products: list[str]) -> dict[tuple[str, str], tuple[floa
 
 
 def test_bought_next_decays_with_the_gap_and_is_scaled_by_both_products_users() -> None:
-    derived = derive_arrays(toy_events(), 12, "time")
+    derived = derive_arrays(toy_events(), 12, "time", config=BY_ONE)
     assert named(derived.next, toy_products()) == {
         # ann took runner, sock, shirt; bob runner, sock, trail; dan runner.
         ("runner", "sock"): (round(2 / (sqrt(3 * 2) + 1), 9), 2),
@@ -78,8 +81,17 @@ def test_bought_next_decays_with_the_gap_and_is_scaled_by_both_products_users() 
     }
 
 
+def test_edges_are_shrunk_by_thirty_so_that_one_rare_pair_does_not_lead() -> None:
+    derived = derive_arrays(bought("ab", "cd", *["ce"] * 30), 5, "order")
+    weights = {pair: weight for pair, (weight, _) in named(derived.next, list("abcde")).items()}
+    # All of a's buyers went on to b, and a share of c's to e: 1 / (1 + 30), 30 / (30.5 + 30).
+    assert weights["a", "b"] == round(1 / 31, 9)
+    assert weights["c", "e"] == round(30 / (sqrt(31 * 30) + 30), 9)
+    assert named(derived.together, list("abcde"))["b", "a"] == (round(1 / 31, 9), 1)
+
+
 def test_bought_with_counts_orders_where_the_shop_has_orders() -> None:
-    derived = derive_arrays(toy_events(), 12, "time")
+    derived = derive_arrays(toy_events(), 12, "time", config=BY_ONE)
     # Order o1 alone holds two products; runner is in o1, o3, o7, sock in o1, o4.
     weight = round(1 / (sqrt(3 * 2) + 1), 9)
     assert named(derived.together, toy_products()) == {
@@ -89,7 +101,7 @@ def test_bought_with_counts_orders_where_the_shop_has_orders() -> None:
 
 
 def test_bought_with_counts_users_where_no_event_has_an_order() -> None:
-    derived = derive_arrays(toy_events(without_orders=True), 12, "time")
+    derived = derive_arrays(toy_events(without_orders=True), 12, "time", config=BY_ONE)
     found = named(derived.together, toy_products())
     assert found["runner", "sock"] == found["sock", "runner"] == (round(2 / (sqrt(6) + 1), 9), 2)
     assert found["lipred", "lippink"] == (round(2 / (sqrt(4) + 1), 9), 2)
@@ -105,7 +117,7 @@ def test_an_event_without_order_id_is_an_order_with_its_user_and_moment() -> Non
         ("ann", "a", "LIKED", 3, "", ""),
         ("bob", "a", "LIKED", 2, "", ""),
     ]
-    derived = derive_arrays(columns(rows, ["a", "b", "c"]), 3, "time")
+    derived = derive_arrays(columns(rows, ["a", "b", "c"]), 3, "time", config=BY_ONE)
     assert named(derived.together, ["a", "b", "c"]) == {
         ("b", "c"): (round(1 / (1 + 1), 9), 1),
         ("c", "b"): (round(1 / (1 + 1), 9), 1),
@@ -118,7 +130,7 @@ def test_support_counts_a_user_with_two_orders_of_the_same_pair_once() -> None:
         for user, at, order in (("ann", 1, "o1"), ("ann", 2, "o2"), ("bob", 3, "o1"))
         for product in "ab"
     ]
-    derived = derive_arrays(columns(rows, ["a", "b"]), 2, "time")
+    derived = derive_arrays(columns(rows, ["a", "b"]), 2, "time", config=BY_ONE)
     # bob's o1 is not ann's: three orders hold the pair.
     assert named(derived.together, ["a", "b"])["a", "b"] == (round(3 / (3 + 1), 9), 2)
 
@@ -169,7 +181,10 @@ def test_sequence_ties_are_broken_by_product_and_repeats_count_at_their_first_ti
         ("ann", "c", "BOUGHT", 2, "", ""),
         ("ann", "a", "BOUGHT", 3, "", ""),
     ]
-    found = named(derive_arrays(columns(rows, ["a", "b", "c"]), 3, "order").next, ["a", "b", "c"])
+    found = named(
+        derive_arrays(columns(rows, ["a", "b", "c"]), 3, "order", config=BY_ONE).next,
+        ["a", "b", "c"],
+    )
     assert {pair: weight for pair, (weight, _) in found.items()} == {
         ("a", "b"): 0.5,
         ("a", "c"): 0.35,
@@ -178,13 +193,15 @@ def test_sequence_ties_are_broken_by_product_and_repeats_count_at_their_first_ti
 
 
 def test_bought_next_looks_ten_products_ahead_and_no_further() -> None:
-    found = named(derive_arrays(bought("abcdefghijkl"), 12, "order").next, list("abcdefghijkl"))
+    found = named(
+        derive_arrays(bought("abcdefghijkl"), 12, "order", config=BY_ONE).next, list("abcdefghijkl")
+    )
     assert found["a", "k"] == (round(0.7**9 / 2, 9), 1)
     assert ("a", "l") not in found
 
 
 def test_keeps_the_strongest_of_each_product_then_the_smallest_id() -> None:
-    derived = derive_arrays(bought("abc", "ac", "ad"), 4, "order", config=DeriveConfig(keep=2))
+    derived = derive_arrays(bought("abc", "ac", "ad"), 4, "order", config=replace(BY_ONE, keep=2))
     assert [pair for pair in named(derived.together, list("abcd")) if pair[0] == "a"] == [
         ("a", "c"),  # 2 / (sqrt(3 * 2) + 1) = .58
         ("a", "b"),  # 1 / (sqrt(3) + 1) = .37, as d
@@ -199,7 +216,7 @@ def test_until_is_exclusive_and_becomes_the_moment_ages_count_from() -> None:
 
 
 def test_a_giant_users_latest_products_count_as_bought_together() -> None:
-    derived = derive_arrays(bought("abcd", "ab"), 4, "order", config=DeriveConfig(at_once=2))
+    derived = derive_arrays(bought("abcd", "ab"), 4, "order", config=replace(BY_ONE, at_once=2))
     assert named(derived.together, list("abcd")) == {
         ("a", "b"): (round(1 / (2 + 1), 9), 1),  # of abcd only cd; n is not cut
         ("b", "a"): (round(1 / (2 + 1), 9), 1),
@@ -239,7 +256,9 @@ def test_ranks_by_popularity_then_id_within_each_brand() -> None:
 def test_edges_equal_a_plain_count_over_all_pairs() -> None:
     generator = np.random.default_rng(5)
     users = ["".join(generator.permutation(list("abcdefghijklmnop"))[:size]) for size in [3, 9, 16]]
-    found = named(derive_arrays(bought(*users), 16, "order").next, list("abcdefghijklmnop"))
+    found = named(
+        derive_arrays(bought(*users), 16, "order", config=BY_ONE).next, list("abcdefghijklmnop")
+    )
     n = {p: sum(p in user for user in users) for p in "abcdefghijklmnop"}
     sums: dict[tuple[str, str], float] = {}
     for user in users:

@@ -36,8 +36,8 @@ class DeriveConfig:
     keep: int = 50
     decay: float = 0.7
     max_gap: int = 10
-    shrink_next: float = 1.0
-    shrink_with: float = 1.0
+    shrink_next: float = 30.0
+    shrink_with: float = 30.0
     half_life_days: float = 90.0
     at_once: int = 500
 

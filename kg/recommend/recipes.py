@@ -60,8 +60,8 @@ PAPER = Recipe(
             "hot": 0.1,
             "entity": 0.08,
             "lexical": 0.35,
-            "next": 0.1,
-            "together": 0.2,
+            "next": 0.02,
+            "together": 0.04,
             "similar": 0.3,
             "brand": 0.4,
             "category": 0.2,
@@ -78,7 +78,7 @@ SIMILAR = Recipe(
         {"similar": 1.0, "together": 0.5, "next": 0.25, "category": 0.25, "brand": 0.1}
     ),
     temperatures=_frozen(
-        {"similar": 0.1, "together": 0.05, "next": 0.05, "category": 0.3, "brand": 0.3}
+        {"similar": 0.1, "together": 0.01, "next": 0.01, "category": 0.3, "brand": 0.3}
     ),
 )
 """What can stand in for a product: close in text, bought by the same people, of its kind."""

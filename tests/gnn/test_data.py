@@ -75,8 +75,8 @@ def test_derived_edges_keep_their_weight_and_support(data: HeteroData, shop: Sna
     edges = data["Product", "BOUGHT_NEXT", "Product"]
     code = shop.products.code
     red_then_pink = (edges.edge_index == torch.tensor([[code["lipred"]], [code["lippink"]]])).all(0)
-    # cat had one product between (.7), eve none (1); each product has two buyers, shrinkage 1.
-    assert edges.weight[red_then_pink].tolist() == [pytest.approx(1.7 / 3)]
+    # cat had one product between (.7), eve none (1); each product has two buyers, shrinkage 30.
+    assert edges.weight[red_then_pink].tolist() == [pytest.approx(1.7 / 32)]
     assert edges.support[red_then_pink].tolist() == [2]
 
 

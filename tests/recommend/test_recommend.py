@@ -46,8 +46,8 @@ def test_a_user_gets_what_others_bought_soon_after_with_the_path_that_led_there(
         (PathNode("User", "ann", "ann"), sock, trail),
         (
             PathRelationship("BOUGHT", True, {"at": 1735689600}),
-            # One of two buyers of the sock went on to the trail shoe: 1 / (sqrt(2 * 1) + 1).
-            PathRelationship("BOUGHT_NEXT", True, {"weight": 0.414213562, "support": 1}),
+            # One of two buyers of the sock went on to the trail shoe: 1 / (sqrt(2 * 1) + 30).
+            PathRelationship("BOUGHT_NEXT", True, {"weight": 0.031832724, "support": 1}),
         ),
     )
     assert best.browser_cypher == (
