@@ -15,6 +15,7 @@ from cli.recommend import recommend
 from cli.refresh import refresh, refresh_embeddings
 from cli.sample_shop import sample_shop
 from cli.similar import similar
+from cli.train import train
 from kg.errors import KgrecError
 
 INTERRUPTED = 130
@@ -35,6 +36,7 @@ COMMANDS = (
     hot,
     refresh,
     refresh_embeddings,
+    train,
     doctor,
     sample_shop,
 )

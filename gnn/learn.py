@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gnn.checkpoints import checkpoint_of
 from gnn.config import LEARN, ItemConfig, LearnConfig
 from gnn.evaluate.splits import leave_last
 from gnn.examples import examples_of, untrained, with_vectors
@@ -12,7 +13,7 @@ from gnn.items import ItemVectors, train_items
 from gnn.ranker import fit_ranker
 from kg.progress import Progress, silent
 from kg.recommend.learned import LearnedModel
-from kg.snapshot.types import Matrix, Rows, Snapshot
+from kg.snapshot.types import Ints, Longs, Matrix, Rows, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ def learn(
     keeps checkpoints. Raises GraphError, NotFiniteError.
     """
     past = leave_last(snapshot, 1)
-    before = _items(past.known, config.items, progress, folder, "past")
+    before = _items(past.known, config.items, progress, folder)
     head, vectors = (None, None) if before is None else (before.head, before.vectors)
     known = with_vectors(past.known, vectors, untrained(head))
     chosen = _some(len(past.users), config.ranker.most_users, config.ranker.seed)
@@ -48,7 +49,7 @@ def learn(
     )
     examples = examples_of(known, past.users[chosen], targets, progress)
     ranker = fit_ranker(examples, config.ranker, progress)
-    now = _items(snapshot, config.items, progress, folder, "now")
+    now = _items(snapshot, config.items, progress, folder)
     return Learned(
         LearnedModel(ranker, None if now is None else now.head),
         None if now is None else now.vectors,
@@ -58,24 +59,19 @@ def learn(
 
 
 def _items(
-    snapshot: Snapshot,
-    config: ItemConfig | None,
-    progress: Progress,
-    folder: Path | None,
-    name: str,
+    snapshot: Snapshot, config: ItemConfig | None, progress: Progress, folder: Path | None
 ) -> ItemVectors | None:
     if config is None:
         return None
-    return train_items(
-        snapshot, config, progress, None if folder is None else folder / f"{name}.pt"
-    )
+    kept = None if folder is None else checkpoint_of(folder, snapshot, config)
+    return train_items(snapshot, config, progress, kept)
 
 
-def _first(targets: Rows) -> "np.ndarray[tuple[int], np.dtype[np.int32]]":
+def _first(targets: Rows) -> Ints:
     return targets.to[targets.start[:-1]]
 
 
-def _some(n: int, most: int, seed: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _some(n: int, most: int, seed: int) -> Longs:
     """Places of at most `most` of n, drawn, in order."""
     if n <= most:
         return np.arange(n)

@@ -1,0 +1,90 @@
+"""`kgrec train`: learn from the graph, and serve what was learned."""
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import AsJson
+from cli.render import print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from gnn.config import LearnConfig
+    from gnn.train import TrainSummary
+    from gnn.write_back import StoredModel
+
+
+def train(
+    gnn: Annotated[
+        bool,
+        typer.Option(
+            "--gnn/--no-gnn", help="Learn product vectors as well, or the ranker alone in seconds."
+        ),
+    ] = True,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over all sequences.  [default: 6]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    device: Annotated[
+        str | None,
+        typer.Option(metavar="cpu|cuda", help="Where to learn.  [default: a GPU if any]"),
+    ] = None,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Serve the model before this one again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the graph's events, and serve what was learned.
+
+    A graph neural network learns product vectors from what people bought after what, texts, brands
+    and categories; a ranker learns how much each of a dozen terms says about what a user wants
+    next. Both are written to the graph beside the model that is served, and the next `kgrec
+    recommend --user` uses them (the recipe `learned`). Interrupted, the same command goes on from
+    the last epoch.
+
+        kgrec train
+
+        kgrec train --no-gnn
+
+        kgrec train --rollback
+    """
+    from gnn.train import train as learn
+    from gnn.write_back import rollback as go_back
+    from kg.connection import home
+    from kg.graph.open import open_graph
+
+    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+        if rollback:
+            _went_back(go_back(graph), as_json)
+            return
+        config = _config(epochs, seed, device, gnn=gnn)
+        summary = learn(graph, config, progress, home() / "training")
+    _show(summary, as_json)
+
+
+def _config(epochs: int | None, seed: int, device: str | None, *, gnn: bool) -> "LearnConfig":
+    from gnn.config import ITEMS, RANKER, LearnConfig
+
+    items = replace(ITEMS, epochs=epochs or ITEMS.epochs, seed=seed, device=device)
+    return LearnConfig(items if gnn else None, replace(RANKER, seed=seed))
+
+
+def _show(summary: "TrainSummary", as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(summary))
+        return
+    say(
+        f"learned from {summary.events:,} events of {summary.users:,} users and"
+        f" {summary.products:,} products in {summary.seconds:.0f} s"
+    )
+    if summary.losses:
+        say(f"loss {summary.losses[0]:.3f} -> {summary.losses[-1]:.3f}")
+    say(f"{summary.found:.1%} of users took next what walks found: of these the ranker learned")
+    say(f"model {summary.revision} is served: kgrec recommend --user USER")
+
+
+def _went_back(model: "StoredModel", as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(model))
+        return
+    say(f"model {model.revision} is served again")

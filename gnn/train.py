@@ -1,0 +1,63 @@
+"""Train on the graph as it is now, and serve what was learned."""
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gnn.config import LEARN, LearnConfig
+from gnn.learn import learn
+from gnn.write_back import write_back
+from kg.progress import Progress, silent
+from kg.snapshot import export
+
+if TYPE_CHECKING:
+    from kg.graph.neo4j import Neo4jGraph
+
+
+@dataclass(frozen=True)
+class TrainSummary:
+    """What came of a training: the model's revision, what it was learned from, and the seconds.
+
+    `losses` is the mean loss of each epoch, `found` the share of past requests whose product the
+    walks found, from which the ranker learned.
+    """
+
+    revision: int
+    products: int
+    users: int
+    events: int
+    losses: tuple[float, ...]
+    found: float
+    seconds: float
+
+
+def train(
+    graph: "Neo4jGraph",
+    config: LearnConfig = LEARN,
+    progress: Progress = silent,
+    checkpoints: Path | None = None,
+) -> TrainSummary:
+    """Learn from all of the graph, write the model and its vectors, and serve them.
+
+    An interrupted run goes on from its last epoch where `checkpoints` names the same folder; the
+    folder is gone when the model is served. Raises GraphError, ConnectionFailed, NotFiniteError.
+    """
+    started = time.monotonic()
+    snapshot = export(graph, progress)
+    if checkpoints is not None:
+        checkpoints.mkdir(parents=True, exist_ok=True)
+    learned = learn(snapshot, config, progress, checkpoints)
+    revision = write_back(graph, snapshot, learned, progress)
+    if checkpoints is not None:
+        shutil.rmtree(checkpoints)
+    return TrainSummary(
+        revision=revision,
+        products=len(snapshot.products.ids),
+        users=len(snapshot.users),
+        events=len(snapshot.events.at),
+        losses=learned.losses,
+        found=learned.found,
+        seconds=time.monotonic() - started,
+    )
