@@ -10,11 +10,13 @@ from gnn.evaluate.metrics import per_user
 from gnn.evaluate.split import Split
 from kg.derive.sequences import sequences_of
 from kg.snapshot import Snapshot, columns_of
-from kg.snapshot.types import Flags, Floats, Ints, Longs, Rows
+from kg.snapshot.types import MISSING, Flags, Floats, Ints, Longs, Rows
 
 POPULARITY = ("head", "middle", "tail")
 SHARES = (0.5, 0.8)
 """Where head and middle end, as shares of what users wanted, the most popular products first."""
+
+TENTHS = 10
 
 LENGTHS = (0, 3, 5, 10, 20)
 """Where the groups of history lengths begin."""
@@ -40,6 +42,31 @@ def popularity_groups(counts: NDArray[np.integer]) -> Ints:
     groups = np.empty(len(counts), np.int32)
     groups[order] = np.searchsorted(np.array(SHARES) * max(counts.sum(), 1), before, side="right")
     return groups
+
+
+def exposure(codes: Ints, counts: NDArray[np.integer]) -> Floats:
+    """How codes (MISSING left out) are spread over ten groups of products [10], as shares of 1.
+
+    Each group holds a tenth of all that was wanted, the most popular products first; what nobody
+    wanted is in the last. Lists as popular as what users wanted have a tenth in each.
+    """
+    order = np.argsort(-counts, kind="stable")
+    before = np.cumsum(counts[order]) - counts[order]
+    group = np.empty(len(counts), np.int64)
+    group[order] = np.minimum(before * TENTHS // max(counts.sum(), 1), TENTHS - 1)
+    listed = codes[codes != MISSING]
+    return np.bincount(group[listed], minlength=TENTHS) / max(len(listed), 1)
+
+
+def popularity_of_histories(split: Split, counts: NDArray[np.integer]) -> Floats:
+    """The mean count of the products that each user judged [n] is known to have wanted."""
+    sequences = sequences_of(columns_of(split.known))
+    users = len(split.known.users)
+    sums = np.bincount(sequences.user, counts[sequences.product], users)[split.users]
+    lengths = lengths_of(split)
+    means = np.full(len(lengths), np.nan)
+    np.divide(sums, lengths, out=means, where=lengths > 0)
+    return means
 
 
 def by_popularity(
