@@ -50,12 +50,15 @@ def adjacency(links: Links, n: int, device: str = "cpu") -> "Tensor":
     source, target, weight = links
     places = np.stack([np.r_[source, target], np.r_[target, source]]).astype(np.int64)
     both = torch.from_numpy(np.r_[weight, weight].astype(np.float32))
-    whole = torch.sparse_coo_tensor(torch.from_numpy(places), both, (n, n)).coalesce()
+    summed = torch.sparse_coo_tensor(torch.from_numpy(places), both, (n, n), check_invariants=True)
+    whole = summed.coalesce()
     row, column = whole.indices()
     degree = torch.zeros(n).index_add(0, row, whole.values())
     scale = degree.clamp_min(1e-12).rsqrt()
     values = whole.values() * scale[row] * scale[column]
-    normal = torch.sparse_coo_tensor(whole.indices(), values, (n, n), is_coalesced=True)
+    normal = torch.sparse_coo_tensor(
+        whole.indices(), values, (n, n), check_invariants=True, is_coalesced=True
+    )
     return normal.to_sparse_csr().to(device)
 
 

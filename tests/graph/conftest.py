@@ -9,12 +9,17 @@ import pytest
 from neo4j import Driver
 from numpy.typing import NDArray
 
+from gnn.examples import untrained
+from gnn.learn import Learned
+from gnn.write_back import write_back
 from kg.build import build_graph
 from kg.connection import Settings
 from kg.graph.memory import MemoryGraph
 from kg.graph.neo4j import Neo4jGraph
 from kg.language import tokens
 from kg.load.schema import await_indexes
+from kg.recommend.facts import unit
+from kg.schema import SLOTS
 from kg.snapshot import Snapshot, embedded, export, snapshot_of
 from kg.sources import open_source
 from tests.conftest import make_empty
@@ -54,9 +59,16 @@ def toy_neo4j(neo4j_settings: Settings, neo4j_driver: Driver) -> Iterator[Neo4jG
         build_graph(graph, open_source(TOY_SHOP))
         with neo4j_driver.session() as session:
             session.run(OTHER_SLOT).consume()
+        for _ in SLOTS:
+            write_back(graph, export(graph), LEARNED)
         await_indexes(graph)
         yield graph
 
+
+LEARNED = Learned(
+    untrained(None), unit(np.random.default_rng(5).normal(size=(12, 8)).astype(np.float32)), (), 0.0
+)
+"""Learned vectors of the toy shop's products, and a ranker that ranks nothing."""
 
 OTHER_SLOT = """CYPHER 25
 MATCH (n:Product|Brand|Category) WHERE n.text_embedding_a IS NOT NULL

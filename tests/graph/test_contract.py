@@ -82,6 +82,7 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "resolve/entities": [ENTITIES],
     "resolve/history": [{"requests": HISTORIES}, {"requests": []}],
     "resolve/meta": [{}],
+    "resolve/model": [{}],
     "resolve/names": [{"keys": ["acm", "lip", "lipstick", "shoe", "?"]}],
     "resolve/passing": [{"ids": PRODUCTS, "filter": each} for each in FILTERS],
     "resolve/products": [{"ids": PRODUCTS}],
@@ -100,6 +101,7 @@ SAME: dict[str, list[dict[str, Any]]] = {
         ]
         for slot in "ab"
     },
+    **{f"score/gnn_vectors_{slot}": [{"ids": PRODUCTS}, {"ids": []}] for slot in "ab"},
     **{f"score/facts_{slot}": [{"ids": PRODUCTS}] for slot in "ab"},
     **{f"score/entity_vectors_{slot}": [ENTITIES] for slot in "ab"},
 }
@@ -119,13 +121,14 @@ NEAREST: dict[str, dict[str, Any]] = {
 }
 """Approximate in Neo4j: the same hits, of which .98 have to be found."""
 
+GNN = ("walk/gnn_a", "walk/gnn_b")
 FULL_TEXT = ("resolve/exact_products", "resolve/text_entities", "resolve/text_products")
 TEXTS = ["red lipstick", "running shoes", "Acme", "lip balms", "the wool", "sandal beach pool"]
 TYPED = ["lipred", "Wool Sock", "acme runer", "bolt rac", "LIPACME!", "shoe trial"]
 
 
 def test_every_read_is_compared() -> None:
-    assert sorted([*SAME, *NEAREST, *FULL_TEXT]) == sorted(READS)
+    assert sorted([*SAME, *NEAREST, *GNN, *FULL_TEXT]) == sorted(READS)
 
 
 def meant(copy: MemoryGraph, given: dict[str, Any]) -> dict[str, Any]:
@@ -179,6 +182,19 @@ def test_both_engines_find_the_same_neighbours(
     assert {row["request"] for row in memory} == {0, 1}
     found = [row for row in memory if row in server]
     assert (len(found), len(server)) == (len(memory), len(memory))
+
+
+@pytest.mark.parametrize("name", GNN)
+def test_both_engines_find_the_same_learned_neighbours(
+    name: str, toy_neo4j: Neo4jGraph, toy_copy: MemoryGraph
+) -> None:
+    assert toy_copy.snapshot.gnn is not None
+    vectors = list(toy_copy.snapshot.gnn[[0, 7]])
+    server, memory = (graph.read(name, vectors=vectors, limit=4) for graph in (toy_neo4j, toy_copy))
+    assert [row["product_id"] for row in memory][::4] == [
+        toy_copy.snapshot.products.ids[code] for code in (0, 7)
+    ]
+    assert server == memory
 
 
 @pytest.mark.parametrize("name", FULL_TEXT)
