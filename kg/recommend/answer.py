@@ -66,7 +66,7 @@ def _fused(served: Served, walked: Walked, scene: Scene) -> Fused:
 def _listed(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
     """The best k candidates, or the k that cover V_U better."""
     request = walked.start.asked.request
-    ranked = order(fused.scores, walked.ids)
+    ranked = order(fused.scores)
     if not request.diversity:
         return Listed(ranked[: request.k], ranked)
     matters = importance_of(served, walked.start.linked.entities, scene.facts)

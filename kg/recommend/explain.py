@@ -1,6 +1,6 @@
 """Say why each product is there: the path that contributed most, in words and as Cypher."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from kg.graph import Row
 from kg.recommend.browser import browser_cypher
@@ -28,6 +28,9 @@ TERMS_OF = {
     "fallback": (),
 }
 """Which contributions speak for a walk; V_U's go to the search text or, without one, to taste."""
+
+
+ORDER = {walk: place for place, walk in enumerate(WAYS)}
 
 
 def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
@@ -66,11 +69,12 @@ def _recommendation(
 def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:
     """The ways to a candidate, the one whose terms gave it most above the others first."""
     product_id = sight.walked.ids[index]
-    rows = _rows(sight, product_id)
-    gains = {walk: _gain(sight, fused, index, walk) for walk in rows}
-    best = sorted(rows, key=lambda walk: (-gains[walk], list(WAYS).index(walk)))
-    kept = best[: PATHS if sight.start.asked.request.explain else 1]
-    return [WAYS[walk](sight, product_id, rows[walk]) for walk in kept]
+    walks = _walks(sight, product_id)
+    if len(walks) > 1:
+        gains = {walk: _gain(sight, fused, index, walk) for walk in walks}
+        walks.sort(key=lambda walk: (-gains[walk], ORDER[walk]))
+    kept = walks[: PATHS if sight.start.asked.request.explain else 1]
+    return [WAYS[walk](sight, product_id, _row(sight, product_id, walk)) for walk in kept]
 
 
 def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
@@ -78,19 +82,23 @@ def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
     return tuple(path for at, path in enumerate(paths) if path not in paths[:at])
 
 
-def _rows(sight: Sight, product_id: str) -> Mapping[str, Row]:
-    """By walk, how a candidate was reached."""
-    rows = {
-        walk: reached[product_id]
-        for walk, reached in sight.walked.rows.items()
-        if product_id in reached
-    }
-    for seed in sight.start.seeds:
-        if seed.past and seed.product_id == product_id:
-            rows["met"] = {"past": seed.past}
-    if found_by := sight.start.linked.found.get(product_id):
-        rows["text"] = {"found_by": found_by}
-    return rows
+def _walks(sight: Sight, product_id: str) -> list[str]:
+    """The names of the walks that reached a candidate."""
+    walks = [walk for walk, reached in sight.walked.rows.items() if product_id in reached]
+    if sight.past(product_id):
+        walks.append("met")
+    if product_id in sight.start.linked.found:
+        walks.append("text")
+    return walks
+
+
+def _row(sight: Sight, product_id: str, walk: str) -> Row:
+    """How a walk reached a candidate."""
+    if walk == "met":
+        return {"past": sight.past(product_id)}
+    if walk == "text":
+        return {"found_by": sight.start.linked.found[product_id]}
+    return sight.walked.rows[walk][product_id]
 
 
 def _gain(sight: Sight, fused: Fused, index: int, walk: str) -> float:
@@ -98,8 +106,8 @@ def _gain(sight: Sight, fused: Fused, index: int, walk: str) -> float:
     terms = list(TERMS_OF[walk])
     if walk == ("similar" if sight.scene.query is None else "text"):
         terms.append("entity")
-    parts = [fused.contributions[name] for name in terms if name in fused.contributions]
-    return round(sum(float(part[index] - part.min()) for part in parts), DECIMALS)
+    gains = [fused.gains[name] for name in terms if name in fused.gains]
+    return round(sum(float(gain[index]) for gain in gains), DECIMALS)
 
 
 def neighbours(sight: Sight) -> tuple[Neighbour, ...]:

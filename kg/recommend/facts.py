@@ -1,5 +1,6 @@
 """Keep what scoring needs of products in memory: vectors, brand, categories, popularity, price."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -110,7 +111,9 @@ class FactCache:
         """The facts of `ids` [n]. Raises KeyError for a product that the graph does not have."""
         with self._lock:
             missing = self._missing(ids)
-        rows = self._read(missing) if missing else []
+            if not missing:
+                return self._gather(ids)
+        rows = self._read(missing)
         with self._lock:
             if len(self._at) + len(rows) > self._limit:
                 self._empty()
@@ -120,8 +123,7 @@ class FactCache:
             return self._gather(ids)
 
     def _missing(self, ids: Sequence[str]) -> list[str]:
-        known = self._at
-        return list(dict.fromkeys(each for each in ids if each not in known))
+        return list(dict.fromkeys(itertools.filterfalse(self._at.__contains__, ids)))
 
     def _empty(self) -> None:
         self._at: dict[str, int] = {}
@@ -170,8 +172,7 @@ class FactCache:
             self._category_codes = np.pad(self._category_codes, room, constant_values=-1)
 
     def _gather(self, ids: Sequence[str]) -> Facts:
-        known = self._at
-        at = [known[product_id] for product_id in ids]
+        at = np.fromiter(map(self._at.__getitem__, ids), np.intp, len(ids))
         numbers = self._numbers[at]
         return Facts(
             tuple(ids),

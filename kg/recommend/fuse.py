@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,17 +35,26 @@ class Fused:
             parts[name][listed] = part
         return Fused(self.scores, parts)
 
+    @cached_property
+    def gains(self) -> Mapping[str, Numbers]:
+        """What each term gave a candidate [n] more than the least of all."""
+        return {name: part - part.min(initial=np.inf) for name, part in self.contributions.items()}
+
 
 def fuse(terms: Mapping[str, Numbers | None], recipe: Recipe, n: int) -> Fused:
     """R = sum_t weight_t * softmax(term_t / temperature_t) over n candidates.
 
     terms [n] by name; a term that is None or missing contributes 0 and changes no other.
     """
-    parts = {
-        name: _contribution(terms.get(name), weight, recipe.temperature(name), n)
-        for name, weight in recipe.weights.items()
-    }
-    return Fused(sum(parts.values(), start=np.zeros(n)), parts)
+    given = {name: term for name, term in terms.items() if term is not None and n}
+    names = [name for name, weight in recipe.weights.items() if weight and name in given]
+    parts = dict.fromkeys(recipe.weights, np.zeros(n))
+    if not names:
+        return Fused(np.zeros(n), parts)
+    heats = np.array([[recipe.temperature(name)] for name in names])
+    weights = np.array([[recipe.weights[name]] for name in names])
+    shares = weights * softmax(np.stack([given[name] for name in names]) / heats)
+    return Fused(shares.sum(axis=0), parts | dict(zip(names, shares, strict=True)))
 
 
 def rank(terms: Mapping[str, Numbers | None], ranker: Ranker, n: int) -> Fused:
@@ -54,19 +64,12 @@ def rank(terms: Mapping[str, Numbers | None], ranker: Ranker, n: int) -> Fused:
     return Fused(ranker.scores(values), {}, lambda some: ranker.contributions(values[list(some)]))
 
 
-def _contribution(term: Numbers | None, weight: float, temperature: float, n: int) -> Numbers:
-    if term is None or weight == 0 or n == 0:
-        return np.zeros(n)
-    return weight * softmax(term / temperature)
-
-
 def softmax(values: Numbers) -> Numbers:
-    """Shares [n] that sum to 1, in proportion to e^values [n]."""
-    raised = np.exp(values - values.max())
-    return np.asarray(raised / raised.sum())
+    """Shares [..., n] that sum to 1 over n, in proportion to e^values [..., n]."""
+    raised = np.exp(values - values.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def order(scores: Numbers, ids: Sequence[str]) -> list[int]:
-    """Indices of the candidates, best score first, equal ones by id."""
-    rounded = np.round(scores, DECIMALS)
-    return list(np.lexsort((np.array(ids, np.str_), -rounded)).tolist())
+def order(scores: Numbers) -> list[int]:
+    """Indices of the candidates, best score first; equal ones stay in the order of their ids."""
+    return list(np.argsort(-np.round(scores, DECIMALS), kind="stable").tolist())

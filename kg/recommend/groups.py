@@ -3,11 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kg.graph import Row
-from kg.recommend.fuse import DECIMALS
+from kg.recommend.reached import Codes, Reached
 from kg.recommend.seeds import Seed
 from kg.recommend.served import Members, Served
 from kg.recommend.types import Entity, Numbers
@@ -59,42 +56,35 @@ def _bag(served: Served, label: str, seeds: Sequence[Seed], met: Sequence[Entity
     return Bag(shared, meant, {group: seed for group, (_, seed) in heaviest.items()})
 
 
-def through(bag: Bag, members: Mapping[Group, Members], limit: int) -> dict[str, Row]:
-    """The products reached, the strongest first.
+@dataclass(frozen=True, eq=False)
+class Led:
+    """A brand or category of a request, and where it leads."""
 
-    Each with the group that gave most: the one that holds it directly, and the heaviest seed there.
-    """
-    groups = sorted(bag.groups)
-    if not groups:
-        return {}
-    ids = np.concatenate([members[group].ids for group in groups])
-    via = np.concatenate([members[group].via for group in groups])
-    addends = np.concatenate([_addends(bag, group, members[group]) for group in groups])
-    reached, place = np.unique(ids, return_inverse=True)
-    strengths = np.round(np.bincount(place, addends, len(reached)), DECIMALS)
-    best = np.argsort(-strengths, kind="stable")[:limit]  # ids ascend, so that equals do
-    first = _largest(place, addends)
-    label = groups[0][0]
-    return {
-        str(reached[at]): _row(label, float(strengths[at]), str(via[first[at]]), bag)
-        for at in best[strengths[best] > 0].tolist()
-    }
+    group: Group
+    bag: Bag
+    members: Members
 
+    @property
+    def codes(self) -> Codes:
+        """Its members [m]."""
+        return self.members.codes
 
-def _addends(bag: Bag, group: Group, members: Members) -> Numbers:
-    """What a group gives each of its members [m]."""
-    direct = members.via == group[1]
-    weights = bag.meant.get(group, 0.0) + bag.shared.get(group, 0.0) * direct
-    return np.asarray(weights * members.strengths)
+    @property
+    def addends(self) -> Numbers:
+        """What it gives each of them [m]: those of subcategories get nothing for its seeds."""
+        given = self.bag.shared.get(self.group, 0.0) * self.members.direct
+        meant = self.bag.meant.get(self.group)
+        return given + meant * self.members.strengths if meant else given
+
+    def row(self, at: int) -> Row:
+        """The brand or category that holds a member directly, and the heaviest seed there."""
+        via = self.members.via[at]
+        return {"via_id": via, "seed_id": self.bag.seeds.get((self.group[0], via))}
 
 
-def _largest(place: NDArray[np.intp], addends: Numbers) -> NDArray[np.intp]:
-    """For each product, by place, where its largest addend is; of equals the first."""
-    order = np.lexsort((-addends, place))
-    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
-    return np.asarray(order[starts])
-
-
-def _row(label: str, strength: float, via_id: str, bag: Bag) -> Row:
-    seed_id = bag.seeds.get((label, via_id))
-    return {"strength": strength, "via_id": via_id, "seed_id": seed_id}
+def through(
+    served: Served, bag: Bag, members: Mapping[Group, Members], limit: int
+) -> Mapping[str, Row]:
+    """The products reached, each with the group that gave most."""
+    led = [Led(group, bag, members[group]) for group in sorted(bag.groups)]
+    return Reached(served.products, led, limit)

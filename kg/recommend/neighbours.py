@@ -1,5 +1,6 @@
 """V_U': the nodes that walks went through or reached on the way from V_U to candidates."""
 
+from kg.recommend.reached import strengths_of
 from kg.recommend.types import Neighbour
 from kg.recommend.walk import Rows
 
@@ -19,10 +20,11 @@ def strongest(rows: Rows) -> list[Neighbour]:
     """The strongest nodes of each kind, nameless yet. `rows` is what each walk reached."""
     found: list[Neighbour] = []
     for walk, (label, via) in VIA.items():
-        reached = rows.get(walk, {}).items()
+        reached = rows.get(walk, {})
+        strengths = strengths_of(reached)
         firsts: dict[str, float] = {}
-        for product_id, row in reached:  # the strongest come first
-            firsts.setdefault(product_id if label == "Product" else row["via_id"], row["strength"])
+        for id_ in sorted(reached, key=lambda each: (-strengths[each], each)):
+            firsts.setdefault(id_ if label == "Product" else reached[id_]["via_id"], strengths[id_])
             if len(firsts) == EACH:
                 break
         found += [Neighbour(label, id_, "", strength, via) for id_, strength in firsts.items()]

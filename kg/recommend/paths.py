@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from kg.graph import Row
@@ -192,20 +193,22 @@ def _to_seed(sight: Sight, seed: Seed) -> tuple[PathNode, *tuple[Step, ...]]:
 
 def _event(past: Past) -> PathRelationship:
     """The strongest of the user's events with a product; its moment where it is the only kind."""
-    kind = _kind(past)
+    kind = _kind(past.types)
     known: dict[str, Any] = {"at": past.at} if len(past.types) == 1 else {}
     if kind == "RATED":
         known["value"] = past.value
     return PathRelationship(kind, True, known)
 
 
-def _kind(past: Past) -> str:
-    return next((kind for kind in VERBS if kind in past.types), past.types[0])
+@cache
+def _kind(types: tuple[str, ...]) -> str:
+    """The strongest of types of events."""
+    return next((kind for kind in VERBS if kind in types), types[0])
 
 
 def _did(past: Past, what: str = "") -> str:
     """What the user did with a product: "looked at it", or "looked at" for nothing named."""
-    return " ".join(VERBS.get(_kind(past), "know {}").format(what).split())
+    return " ".join(VERBS.get(_kind(past.types), "know {}").format(what).split())
 
 
 def _called(sight: Sight, seed: Seed) -> str:

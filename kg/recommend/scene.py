@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from kg.language import tokens
 from kg.recommend.facts import Facts
+from kg.recommend.reached import strengths_of
 from kg.recommend.served import Hot, Served
 from kg.recommend.types import Entity, Intent, Numbers, Vector
 from kg.recommend.walk import Rows, Walked
@@ -23,6 +25,16 @@ class Weighted:
     nodes: tuple[tuple[str, str], ...]
     weights: Numbers
     vectors: Numbers
+
+
+class Cosines(NamedTuple):
+    """Of n candidates with the query [n], what is hot [n], V_U pooled [n], and each of the m
+    products of `own` [n, m]."""
+
+    query: Numbers
+    hot: Numbers
+    entities: Numbers
+    own: Numbers
 
 
 @dataclass(frozen=True)
@@ -58,16 +70,38 @@ class Scene:
     categories: Mapping[str, float]
 
     @cached_property
-    def vectors(self) -> Numbers:
-        """The candidates' vectors [n, d] in float64, in which engines' sums agree to 9 digits."""
-        return wide(self.facts.vectors)
+    def cosines(self) -> "Cosines":
+        """How near the candidates are to what they are compared with, in one product.
+
+        In float64, in which engines' sums agree to 9 digits.
+        """
+        query = np.zeros_like(self.hot.vector) if self.query is None else self.query
+        total = float(self.entities.weights.sum()) or 1.0
+        pooled = (self.entities.weights / total) @ self.entities.vectors
+        sides = np.vstack([query, self.hot.vector, pooled, self.own.vectors])
+        found = wide(self.facts.vectors) @ sides.T
+        return Cosines(found[:, 0], found[:, 1], found[:, 2], found[:, 3:])
+
+    @cached_property
+    def likeness(self) -> Numbers:
+        """cos(h, p)^4 for candidates p [n] and the user's products h [m], 0 where they are one:
+        one near twin says more than many distant cousins."""
+        sharp: Numbers = np.maximum(self.cosines.own, 0) ** 2
+        sharp *= sharp
+        place = {id_: at for at, (_, id_) in enumerate(self.own.nodes)}
+        for id_ in place.keys() & self.facts.ids:
+            sharp[self.place[id_], place[id_]] = 0.0
+        return sharp
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of each candidate."""
+        return {id_: at for at, id_ in enumerate(self.facts.ids)}
 
     def strengths(self, walk: str) -> Numbers:
         """How strongly a walk reached each candidate [n], 0 where it did not."""
-        reached = self.rows.get(walk) or self.signals.get(walk, {})
-        return np.array(
-            [reached[each]["strength"] if each in reached else 0.0 for each in self.facts.ids]
-        )
+        reached = strengths_of(self.rows.get(walk) or self.signals.get(walk, {}))
+        return np.array([reached.get(each, 0.0) for each in self.facts.ids])
 
 
 def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:

@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.errors import EncoderError, GraphError
 from kg.graph import Graph, Row
 from kg.money import decimals
+from kg.recommend.along import Along
 from kg.recommend.facts import FactCache, unit
 from kg.recommend.learned import LearnedModel, unpack
+from kg.recommend.reached import Codes, Numbered
 from kg.recommend.remembered import Remembered
 from kg.recommend.types import Numbers, Vector
 
@@ -21,6 +22,9 @@ MEMBERS = 50
 
 PAGE = 200
 """Brands or categories whose products are read at once."""
+
+DERIVED = ("walk/bought_next", "walk/bought_with")
+"""The walks along derived relationships."""
 
 HOT = 50
 """How many of the most popular products stand for what is hot."""
@@ -83,12 +87,14 @@ class Hot:
 
 @dataclass(frozen=True)
 class Members:
-    """Products of a brand or category, the strongest first: ids [m], strengths [m], and the id of
-    the brand or category that holds each directly, via [m]."""
+    """Products of a brand or category, the strongest first: codes [m], strengths [m], the id of
+    the brand or category that holds each directly, via [m]; direct [m] are the strengths of those
+    that this one holds directly, 0 for the others."""
 
-    ids: NDArray[np.str_]
+    codes: Codes
     strengths: Numbers
-    via: NDArray[np.str_]
+    via: Sequence[str]
+    direct: Numbers
 
 
 class Served:
@@ -100,6 +106,11 @@ class Served:
         self.slot = meta.text_slot or "a"
         self.dimension = meta.dimension or 1
         self.facts = FactCache(self._read_facts, self.dimension)
+        self.products = Numbered()
+        self.along = {
+            read: Along(graph, read, self.products)
+            for read in ("walk/bought_next", "walk/bought_with")
+        }
         self._encoder = encoder
         self._entities: Remembered[tuple[str, str], Vector] = Remembered()
         self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
@@ -165,7 +176,13 @@ class Served:
                 page = ids[start : start + PAGE]
                 for row in self.graph.read(read, requests=[_alone(part, id_) for id_ in page]):
                     found[label, page[row["request"]]].append(row)
-        return {each: _members(rows) for each, rows in found.items()}
+        return {each: self._columns(each[1], rows) for each, rows in found.items()}
+
+    def _columns(self, group: str, rows: Sequence[Row]) -> Members:
+        strengths = np.array([row["strength"] for row in rows], np.float64)
+        via = [row["via_id"] for row in rows]
+        codes = self.products.of([row["product_id"] for row in rows])
+        return Members(codes, strengths, via, strengths * [each == group for each in via])
 
     def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
         """The categories and all their descendants, sorted."""
@@ -221,14 +238,6 @@ class Served:
             each: zero if given.get(each) is None else unit(np.asarray(given[each], np.float32))
             for each in named
         }
-
-
-def _members(rows: Sequence[Row]) -> Members:
-    return Members(
-        np.array([row["product_id"] for row in rows], np.str_),
-        np.array([row["strength"] for row in rows], np.float64),
-        np.array([row["via_id"] for row in rows], np.str_),
-    )
 
 
 def _alone(part: str, id_: str) -> dict[str, object]:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from kg.graph import Row
+from kg.recommend.asked import Past
 from kg.recommend.lookup import lineage
 from kg.recommend.neighbours import strongest
 from kg.recommend.scene import Scene
 from kg.recommend.seeds import Seed
 from kg.recommend.served import Served
-from kg.recommend.terms import SHARPNESS
 from kg.recommend.types import PathNode
 from kg.recommend.walk import Start, Walked
 
@@ -38,16 +37,23 @@ class Sight:
 
     def seed(self, product_id: str) -> Seed:
         """The seed that is this product."""
-        return next(seed for seed in self.start.seeds if seed.product_id == product_id)
+        return self._seeds[product_id]
+
+    def past(self, product_id: str) -> Past | None:
+        """What the user did with a product, if it is one of the seeds."""
+        seed = self._seeds.get(product_id)
+        return seed.past if seed else None
+
+    @cached_property
+    def _seeds(self) -> dict[str, Seed]:
+        return {seed.product_id: seed for seed in self.start.seeds}
 
     def nearest(self, product_id: str) -> Seed | None:
         """The user's product whose text is nearest to this one's, the latest weighing most."""
         own = self.scene.own
         if not len(own.weights):
             return None
-        cosines = own.vectors @ self.scene.vectors[self.scene.facts.ids.index(product_id)]
-        others = np.array([id_ != product_id for _, id_ in own.nodes])
-        near = cosines**SHARPNESS * own.weights * others
+        near = self.scene.likeness[self.scene.place[product_id]] * own.weights
         return self.seed(own.nodes[int(near.argmax())][1]) if near.any() else None
 
     def learned_nearest(self, product_id: str) -> Seed | None:
@@ -86,7 +92,7 @@ def sights(
     listed = [[each.ids[at] for at in some] for each, some in zip(walked, picked, strict=True)]
     met = {node for each in walked if each.start.asked.request.explain for node in _met(each)}
     shown = served.shown(_products(walked, listed, met))
-    names = served.names(_others(walked, listed, met, shown))
+    names = served.names(_others(listed, met, shown))
     language = served.meta.language
     return [
         Sight(each, scene, shown, names, language)
@@ -109,18 +115,12 @@ def _products(
 
 
 def _others(
-    walked: Sequence[Walked],
-    listed: Sequence[Sequence[str]],
-    met: Iterable[Node],
-    shown: Mapping[str, Row],
+    listed: Iterable[Sequence[str]], met: Iterable[Node], shown: Mapping[str, Row]
 ) -> list[Node]:
     """Brands and categories on the paths to what is listed, ancestors included, and those met."""
     nodes = {node for node in met if node[0] != "Product"}
-    for each, some in zip(walked, listed, strict=True):
-        for walk, label in (("brand", "Brand"), ("category", "Category")):
-            rows = each.rows.get(walk, {})
-            nodes |= {(label, rows[id_]["via_id"]) for id_ in some if id_ in rows}
-        nodes |= {("Category", id_) for one in some for id_ in shown[one]["category_ids"]}
-        nodes |= {("Brand", shown[one]["brand_id"]) for one in some if shown[one]["brand_id"]}
+    for one in {each for some in listed for each in some}:
+        nodes |= {("Category", id_) for id_ in shown[one]["category_ids"]}
+        nodes |= {("Brand", shown[one]["brand_id"])} if shown[one]["brand_id"] else set()
     above = {("Category", up) for label, id_ in nodes if label == "Category" for up in lineage(id_)}
     return sorted(nodes | above)

@@ -4,24 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from kg.recommend.scene import Scene, wide
+from kg.recommend.scene import Scene
 from kg.recommend.types import Numbers
 
 Term = Callable[[Scene], Numbers | None]
 """Numbers [n] for a scene of n candidates, or None where the request gives no ground for them."""
 
-SHARPNESS = 4
-"""The power of a cosine between products: one near twin says more than many distant cousins."""
-
 
 def relevance(scene: Scene) -> Numbers | None:
     """A_QS = cos(Q, p)."""
-    return None if scene.query is None else _some(scene.vectors @ wide(scene.query))
+    return None if scene.query is None else _some(scene.cosines.query)
 
 
 def hot(scene: Scene) -> Numbers | None:
     """A_SP = mean over the most popular products h of popularity(h) * cos(h, p)."""
-    return _some(scene.vectors @ wide(scene.hot.vector))
+    return _some(scene.cosines.hot)
 
 
 def entity(scene: Scene) -> Numbers | None:
@@ -29,11 +26,12 @@ def entity(scene: Scene) -> Numbers | None:
     total = float(scene.entities.weights.sum())
     if not total:
         return None
-    shares = scene.entities.weights / total
-    own = dict(zip(scene.entities.nodes, shares.tolist(), strict=True))
-    itself = np.array([own.get(("Product", each), 0.0) for each in scene.facts.ids])
-    everything: Numbers = scene.vectors @ (shares @ scene.entities.vectors)
-    return _some(everything - itself * (scene.vectors**2).sum(axis=1))
+    values = scene.cosines.entities.copy()
+    parts = zip(scene.entities.nodes, scene.entities.weights, scene.entities.vectors, strict=True)
+    for (label, id_), weight, vector in parts:
+        if label == "Product" and id_ in scene.place:
+            values[scene.place[id_]] -= weight / total * (vector @ vector)
+    return _some(values)
 
 
 def lexical(scene: Scene) -> Numbers | None:
@@ -56,17 +54,7 @@ def similar(scene: Scene) -> Numbers | None:
     weights = scene.own.weights
     if not len(weights):
         return None
-    return _some(likeness(scene) @ weights / weights.sum())
-
-
-def likeness(scene: Scene) -> Numbers:
-    """cos(h, p)^4 for candidates p [n] and the user's products h [m], 0 where they are one."""
-    place = {id_: at for at, (_, id_) in enumerate(scene.own.nodes)}
-    sharp: Numbers = np.maximum(scene.vectors @ scene.own.vectors.T, 0) ** SHARPNESS
-    itself = [(at, place[id_]) for at, id_ in enumerate(scene.facts.ids) if id_ in place]
-    for pair in itself:
-        sharp[pair] = 0.0
-    return sharp
+    return _some(scene.likeness @ weights / weights.sum())
 
 
 def brand(scene: Scene) -> Numbers | None:
@@ -107,7 +95,7 @@ def together_plain(scene: Scene) -> Numbers | None:
 
 def similar_last(scene: Scene) -> Numbers | None:
     """cos(h, p)^8 for the user's latest product h."""
-    return _some(likeness(scene)[:, 0] ** 2) if len(scene.own.weights) else None
+    return _some(scene.likeness[:, 0] ** 2) if len(scene.own.weights) else None
 
 
 def age(scene: Scene) -> Numbers | None:

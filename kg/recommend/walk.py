@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kg.graph import Call, Row
+from kg.graph import Row
+from kg.recommend.along import Weighted
 from kg.recommend.asked import Asked
 from kg.recommend.entities import Linked
 from kg.recommend.filters import Filter
 from kg.recommend.groups import REACHED, bags, through
 from kg.recommend.lookup import lineage
+from kg.recommend.reached import Reached
 from kg.recommend.search import grouped, near_products
 from kg.recommend.seeds import Seed, seeds_of
 from kg.recommend.served import Served
 from kg.recommend.types import Intent, Vector
-
-Weighted = dict[str, str | float]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Walk:
-    """A way from V_U to products: the read that does it for many requests at once."""
+    """A way from V_U to products: the read that does it from one of them, and where it begins."""
 
     read: str
-    asks: Callable[[Start], dict[str, object]]
+    seeds: Callable[[Start], list[Weighted]]
     limit: int
 
 
@@ -71,27 +71,27 @@ class Walked:
 
 
 def _seeds(start: Start) -> list[Weighted]:
-    return [{"id": seed.product_id, "weight": seed.weight} for seed in start.seeds]
+    return [(seed.product_id, seed.weight) for seed in start.seeds]
 
 
 WALKS: dict[str, Walk] = {
-    "next": Walk("walk/bought_next", lambda start: {"seeds": _seeds(start)}, 100),
-    "together": Walk("walk/bought_with", lambda start: {"seeds": _seeds(start)}, 100),
+    "next": Walk("walk/bought_next", _seeds, 100),
+    "together": Walk("walk/bought_with", _seeds, 100),
 }
 """From product to product; each is a `.cypher` file and a function of the memory engine."""
 
 
 def _latest(start: Start) -> list[Weighted]:
-    return [{"id": seed.product_id, "weight": 1.0} for seed in start.seeds[:1]]
+    return [(seed.product_id, 1.0) for seed in start.seeds[:1]]
 
 
 def _alike(start: Start) -> list[Weighted]:
-    return [{"id": seed.product_id, "weight": 1.0} for seed in start.seeds]
+    return [(seed.product_id, 1.0) for seed in start.seeds]
 
 
 SIGNALS: dict[str, Walk] = {
-    "next_last": Walk("walk/bought_next", lambda start: {"seeds": _latest(start)}, 100),
-    "together_plain": Walk("walk/bought_with", lambda start: {"seeds": _alike(start)}, 100),
+    "next_last": Walk("walk/bought_next", _latest, 100),
+    "together_plain": Walk("walk/bought_with", _alike, 100),
 }
 """What the ranker knows besides: from the latest product alone, and from all of them alike."""
 
@@ -167,15 +167,14 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     }
     sizes = [_size(start, SIMILAR) for start in starts]
     near = near_products(served, tastes, [start.wanted for start in starts], sizes)
-    calls = [*(_call(each, starts) for each in WALKS.values()), *(call for _, call in near)]
-    answers = served.graph.read_all(calls)
-    found: list[dict[str, dict[str, Row]]] = [{} for _ in starts]
-    for name, rows in zip(WALKS, answers, strict=False):
-        for row in rows:
-            found[row["request"]].setdefault(name, {})[row["product_id"]] = row
-    for reached, rows in zip(found, grouped(near, answers[len(WALKS) :], len(starts)), strict=True):
-        if rows:
-            reached["similar"] = {row["product_id"]: row for row in rows}
+    answers = served.graph.read_all([call for _, call in near])
+    found: list[dict[str, Mapping[str, Row]]] = [
+        {"similar": {row["product_id"]: row for row in rows}} if rows else {}
+        for rows in grouped(near, answers, len(starts))
+    ]
+    for name, each in WALKS.items():
+        for reached, along in zip(found, _along(served, each, starts), strict=True):
+            reached[name] = along
     for reached, ids in zip(found, _near_learned(served, starts), strict=True):
         if ids:
             reached["gnn"] = {id_: {"product_id": id_, "seed_id": None} for id_ in ids}
@@ -183,6 +182,12 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
         for reached, through_it in zip(found, _through(served, label, starts), strict=True):
             reached[name] = through_it
     return list(found)
+
+
+def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Reached]:
+    """What a walk along derived relationships leads to."""
+    seeds = [walk.seeds(start) for start in starts]
+    return served.along[walk.read].reach(seeds, [_size(start, walk.limit) for start in starts])
 
 
 def _near_learned(served: Served, starts: Sequence[Start]) -> list[list[str]]:
@@ -202,32 +207,23 @@ def _near_learned(served: Served, starts: Sequence[Start]) -> list[list[str]]:
 
 def _signals(served: Served, starts: Sequence[Start]) -> list[Rows]:
     """What only the ranker asks for, by walk and product."""
-    found: list[dict[str, dict[str, Row]]] = [{} for _ in starts]
-    places = [at for at, start in enumerate(starts) if start.asked.recipe.learned]
-    if places:
-        ranked = [starts[at] for at in places]
-        calls = [_call(each, ranked) for each in SIGNALS.values()]
-        for name, rows in zip(SIGNALS, served.graph.read_all(calls), strict=True):
-            for row in rows:
-                reached = found[places[row["request"]]].setdefault(name, {})
-                reached[row["product_id"]] = row
+    found: list[dict[str, Reached]] = [{} for _ in starts]
+    ranked = {at: start for at, start in enumerate(starts) if start.asked.recipe.learned}
+    for name, each in SIGNALS.items():
+        for at, reached in zip(ranked, _along(served, each, [*ranked.values()]), strict=True):
+            found[at][name] = reached
     return list(found)
 
 
-def _through(served: Served, label: str, starts: Sequence[Start]) -> list[dict[str, Row]]:
+def _through(served: Served, label: str, starts: Sequence[Start]) -> list[Mapping[str, Row]]:
     """What the brands, or the categories, of each request lead to."""
     met = [start.linked.entities for start in starts]
     found = bags(served, label, [start.seeds for start in starts], met)
     members = served.members(sorted({group for bag in found for group in bag.groups}))
     return [
-        through(bag, members, _size(start, REACHED))
+        through(served, bag, members, _size(start, REACHED))
         for bag, start in zip(found, starts, strict=True)
     ]
-
-
-def _call(each: Walk, starts: Sequence[Start]) -> Call:
-    asked = [{**each.asks(start), "limit": _size(start, each.limit)} for start in starts]
-    return each.read, {"requests": asked}
 
 
 def _size(start: Start, limit: int) -> int:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from kg.graph import Row
 from kg.graph.memory.filters import codes
+from kg.graph.memory.nearest import nearest
 from kg.snapshot.types import MISSING, Floats, Matrix, Names, Snapshot
 
 Vector = Sequence[float] | NDArray[np.floating]
@@ -56,8 +57,8 @@ def vector_products(
     ids = snapshot.products.ids
     return [
         {"request": number, "product_id": ids[code]}
-        for number, vector in enumerate(vectors)
-        for code in _nearest(cosines(snapshot, vector), mask, limit)
+        for number, near in enumerate(nearest(snapshot.text.product, vectors, mask, limit))
+        for code in near
     ]
 
 
