@@ -108,6 +108,7 @@ def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
     """The scenes of requests [n]; facts that are not known yet are read in one query."""
     served.facts.of(sorted({id_ for each in walked for id_ in [*each.ids, *_products(each)]}))
     served.subtrees([each.id for some in walked for each in some.start.intent.categories])
+    served.learned({id_ for each in walked if each.start.learned is not None for id_ in each.ids})
     return [_scene(served, each) for each in walked]
 
 

@@ -1,6 +1,6 @@
 """One revision of a graph as it is served: its meta data, and what requests share about it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -132,7 +132,7 @@ class Served:
             return None
         return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
 
-    def learned(self, product_ids: Sequence[str]) -> Vector:
+    def learned(self, product_ids: Collection[str]) -> Vector:
         """Learned vectors [n, d] of products [n]; zeros where there is none."""
         found = self._learned.of(product_ids, self._read_learned)
         return np.asarray([found[each] for each in product_ids], np.float32)

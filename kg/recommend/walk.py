@@ -11,8 +11,10 @@ from kg.recommend.asked import Asked
 from kg.recommend.entities import Linked
 from kg.recommend.filters import Filter
 from kg.recommend.groups import REACHED, bags, through
+from kg.recommend.learned import Head
 from kg.recommend.lookup import lineage
 from kg.recommend.reached import Reached
+from kg.recommend.search import Asked as Batched
 from kg.recommend.search import grouped, near_products
 from kg.recommend.seeds import Seed, seeds_of
 from kg.recommend.served import Served
@@ -132,19 +134,27 @@ def _starts(
     seeds = [seeds_of(each, found.entities) for each, found in zip(asked, linked, strict=True)]
     served.facts.of(sorted({seed.product_id for some in seeds for seed in some}))
     tastes = [_taste(served, some) for some in seeds]
-    learned = [
-        learned_user(served, some) if each.recipe.learned else None
-        for each, some in zip(asked, seeds, strict=True)
-    ]
+    learned = _learned_users(served, asked, seeds)
     return list(map(Start, asked, intents, filters, linked, seeds, tastes, learned))
 
 
-def learned_user(served: Served, seeds: Sequence[Seed]) -> Vector | None:
-    """The user's learned vector [g], None where nothing is known to make one of."""
+def _learned_users(
+    served: Served, asked: Sequence[Asked], seeds: Sequence[Sequence[Seed]]
+) -> list[Vector | None]:
+    """The learned vector [g] of each user whose recipe asks for it; None where nothing is known to
+    make one of."""
     head = served.model.head if served.model else None
-    if head is None or not seeds:
-        return None
-    vectors = served.learned([seed.product_id for seed in seeds[: head.length]])
+    if head is None or not any(each.recipe.learned for each in asked):
+        return [None] * len(asked)
+    latest = [
+        [seed.product_id for seed in some[: head.length]] if each.recipe.learned else []
+        for each, some in zip(asked, seeds, strict=True)
+    ]
+    served.learned([id_ for some in latest for id_ in some])  # all of them in one query
+    return [_learned_user(head, served.learned(some)) if some else None for some in latest]
+
+
+def _learned_user(head: Head, vectors: Vector) -> Vector | None:
     known = vectors[vectors.any(axis=1)].astype(np.float64)
     return head.user(known).astype(np.float32) if len(known) else None
 
@@ -167,17 +177,20 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     }
     sizes = [_size(start, SIMILAR) for start in starts]
     near = near_products(served, tastes, [start.wanted for start in starts], sizes)
-    answers = served.graph.read_all([call for _, call in near])
+    learned = _near_learned(served, starts)
+    answers = served.graph.read_all([call for _, call in [*near, *learned]])
     found: list[dict[str, Mapping[str, Row]]] = [
         {"similar": {row["product_id"]: row for row in rows}} if rows else {}
-        for rows in grouped(near, answers, len(starts))
+        for rows in grouped(near, answers[: len(near)], len(starts))
     ]
+    for reached, rows in zip(
+        found, grouped(learned, answers[len(near) :], len(starts)), strict=True
+    ):
+        if rows:
+            reached["gnn"] = {row["product_id"]: row | {"seed_id": None} for row in rows}
     for name, each in WALKS.items():
         for reached, along in zip(found, _along(served, each, starts), strict=True):
             reached[name] = along
-    for reached, ids in zip(found, _near_learned(served, starts), strict=True):
-        if ids:
-            reached["gnn"] = {id_: {"product_id": id_, "seed_id": None} for id_ in ids}
     for name, label in GROUPS.items():
         for reached, through_it in zip(found, _through(served, label, starts), strict=True):
             reached[name] = through_it
@@ -190,19 +203,14 @@ def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Reached]
     return served.along[walk.read].reach(seeds, [_size(start, walk.limit) for start in starts])
 
 
-def _near_learned(served: Served, starts: Sequence[Start]) -> list[list[str]]:
-    """The products nearest to each user's learned vector."""
-    found: list[list[str]] = [[] for _ in starts]
-    places = [at for at, start in enumerate(starts) if start.learned is not None]
-    if places:
-        rows = served.graph.read(
-            f"walk/gnn_{served.meta.gnn_slot}",
-            vectors=[starts[at].learned for at in places],
-            limit=max(_size(starts[at], NEAR) for at in places),
-        )
-        for row in rows:
-            found[places[row["request"]]].append(row["product_id"])
-    return found
+def _near_learned(served: Served, starts: Sequence[Start]) -> list[Batched]:
+    """The call for the products nearest to users' learned vectors, where there are any."""
+    aims = {at: start.learned for at, start in enumerate(starts) if start.learned is not None}
+    if not aims:
+        return []
+    limit = max(_size(starts[at], NEAR) for at in aims)
+    given = {"vectors": list(aims.values()), "limit": limit}
+    return [(list(aims), (f"walk/gnn_{served.meta.gnn_slot}", given))]
 
 
 def _signals(served: Served, starts: Sequence[Start]) -> list[Rows]:
