@@ -10,6 +10,7 @@ from cli import db
 from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
+from cli.evaluate import evaluate
 from cli.hot import hot
 from cli.recommend import recommend
 from cli.refresh import refresh, refresh_embeddings
@@ -37,6 +38,7 @@ COMMANDS = (
     refresh,
     refresh_embeddings,
     train,
+    evaluate,
     doctor,
     sample_shop,
 )

@@ -1,6 +1,6 @@
 """What the recommending commands share: their options, and the graph they ask."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
@@ -106,14 +106,22 @@ def moment(recommender: "Recommender", text: str | None) -> int | None:
 
     Raises OptionError for a date where events have no times.
     """
-    if text is None or text.lstrip("-").isdigit():
-        return None if text is None else int(text)
+    return None if text is None else on_clock(text, lambda: recommender.meta().clock)
+
+
+def on_clock(text: str, clock: Callable[[], str]) -> int:
+    """A moment as --until takes it, on a clock that is "time" or "order", asked only for a date.
+
+    Raises OptionError for a date where events have no times, and for what is no date.
+    """
+    if text.lstrip("-").isdigit():
+        return int(text)
     from datetime import UTC, datetime
 
     try:
         date = datetime.fromisoformat(text)
     except ValueError as error:
         raise OptionError(f"--until takes a date like 2026-05-31, not {text!r}") from error
-    if recommender.meta().clock == "order":
+    if clock() == "order":
         raise OptionError(f"--until {text}: these events have no times, only positions; give one")
     return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())

@@ -79,8 +79,11 @@ def mean_over(lists: Lists, values: NDArray[np.number]) -> Floats:
 def lift(listed: Floats, owned: Floats) -> float:
     """How much more popular lists are than histories: GAP(lists) / GAP(histories) - 1.
 
-    listed, owned [n]: mean popularity of each user's list and history. (Abdollahpouri et al., 2019)
+    listed, owned [n]: mean popularity of each user's list and history, nan where there is none.
+    (Abdollahpouri et al., 2019)
     """
+    if np.isnan(listed).all() or np.isnan(owned).all():
+        return float("nan")
     return float(np.nanmean(listed) / np.nanmean(owned) - 1)
 
 

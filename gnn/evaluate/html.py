@@ -22,19 +22,24 @@ svg text { font: 12px system-ui, sans-serif; fill: currentColor; }
 """
 
 
-def as_html(report: Report) -> str:
-    """The whole page."""
-    title = f"kgrec evaluate: {escape(report.split)}"
-    said = (
-        f"{report.users:,} users, {report.targets:,} targets, every one of {report.products:,}"
-        f" products ranked, {report.known_events:,} events known. Intervals hold the mean over"
-        " users with 95% (bootstrap)."
-    )
-    body = "".join(
-        (f"<h1>{title}</h1><p>{said}</p>", _measures(report), *_groups(report), *_charts(report))
-    )
+def as_html(reports: Sequence[Report]) -> str:
+    """The whole page, one report below the other."""
+    title = f"kgrec evaluate: {escape(reports[0].split)}"
+    body = "".join(part for report in reports for part in _one(report))
     head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def _one(report: Report) -> Iterable[str]:
+    yield f"<h1>{escape(report.split)}</h1>"
+    yield (
+        f"<p>{report.users:,} users, {report.targets:,} targets, every one of {report.products:,}"
+        f" products ranked, {report.known_events:,} events known. Intervals hold the mean over"
+        " users with 95% (bootstrap).</p>"
+    )
+    yield _measures(report)
+    yield from _groups(report)
+    yield from _charts(report)
 
 
 def _measures(report: Report) -> str:

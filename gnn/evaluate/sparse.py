@@ -101,5 +101,7 @@ def _added(
         if begin == end:
             scores[row] = -np.inf
         for place in range(begin, end):
-            scores[row] += np.float32(seed_weight[place]) * rows[seed[place]]
+            weight, given = np.float32(seed_weight[place]), rows[seed[place]]
+            for code in range(len(given)):
+                scores[row, code] += weight * given[code]
     return scores

@@ -1,7 +1,6 @@
 """Ways to hide a part of a shop's events, each a Split. None of them ranks sampled candidates."""
 
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -54,12 +53,11 @@ def leave_last(snapshot: Snapshot, n: int, config: DeriveConfig = DEFAULT) -> Sp
     return judged(f"leave-last-{n}", known, sequences.user[target], sequences.product[target])
 
 
-def leave_one_out(
-    snapshot: Snapshot, part: Literal["validation", "test"], config: DeriveConfig = DEFAULT
-) -> Split:
+def leave_one_out(snapshot: Snapshot, part: str = "test", config: DeriveConfig = DEFAULT) -> Split:
     """The field's split (S3-Rec): a user's last product is test, the last but one validation.
 
-    At test time the validation product belongs to the graph and the history.
+    At test time the validation product belongs to the graph and the history. Raises OptionError
+    for another part, GraphError where nobody can be judged.
     """
     if part not in ("validation", "test"):
         raise OptionError(f"no part {part!r} of leave-one-out; there are validation and test")

@@ -73,20 +73,25 @@ def with_interval(figure: Figure | None) -> str:
 
 
 def _accuracy(report: Report) -> Table:
+    """A row a model; where others have published on the split, theirs below."""
     names = _had(report.models, SHOWN)
-    table = [["", *names, "fit s", "ms a user", "read in"]]
+    table = [["", *names, "fit s", "ms a user"]]
     for model in report.models:
-        cells = [
-            with_interval(model.measures.get(name))
-            if name in WITH_INTERVAL
-            else _value(model, name)
-            for name in names
-        ]
-        table.append([model.name, *cells, f"{model.fit_s:.1f}", f"{model.ms_a_user:.2f}", ""])
-    for row in report.benchmark.rows if report.benchmark else ():
+        cells = [_accurate(model, name) for name in names]
+        table.append([model.name, *cells, f"{model.fit_s:.1f}", f"{model.ms_a_user:.2f}"])
+    if report.benchmark is None:
+        return table
+    for row in report.benchmark.rows:
         cells = [number(row.measures.get(name)) for name in names]
-        table.append([row.name, *cells, "-", "-", row.source])
-    return table
+        table.append([row.name, *cells, "-", "-"])
+    sources = ["", *("" for _ in report.models), *(row.source for row in report.benchmark.rows)]
+    return [[*row, source] for row, source in zip(table, sources, strict=True)]
+
+
+def _accurate(model: Judgement, name: str) -> str:
+    if name in WITH_INTERVAL:
+        return with_interval(model.measures.get(name))
+    return _value(model, name)
 
 
 def _beyond(report: Report) -> Table:
@@ -111,10 +116,11 @@ def _differences(report: Report) -> Iterable[str]:
         return
     best = report.models[0].name
     unsure = {name: p for name, p in report.p_values[best].items() if p >= SURE}
-    if not unsure:
+    if unsure:
+        others = ", ".join(f"{name} (p = {p:.2g})" for name, p in unsure.items())
+        yield f"{best} does not surely differ in {DECISIVE} from {others}"
+    else:
         yield f"{best} is best in {DECISIVE}: against every other p < {SURE} (paired permutations)"
-    for name, p in unsure.items():
-        yield f"{best} and {name} do not surely differ in {DECISIVE}: p = {p:.2g}"
 
 
 def _had(models: Sequence[Judgement], names: Sequence[str]) -> list[str]:

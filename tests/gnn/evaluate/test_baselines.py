@@ -102,7 +102,7 @@ def test_ease_solves_its_regression(toy: Snapshot) -> None:
     for user in range(6):
         mine = own.to[own.start[user] : own.start[user + 1]]
         x[user, mine] = 1 / np.sqrt(max(len(mine), 1))
-    inverse = np.linalg.inv(x.T @ x + 100 * np.eye(12))
+    inverse = np.linalg.inv(x.T @ x + 30 * np.eye(12))
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
     found = baselines.ease(toy)(np.array([toy.user_code["cat"]], np.int32))
@@ -114,6 +114,13 @@ def test_ease_refuses_what_would_not_fit(toy: Snapshot) -> None:
     many = replace(toy.products, ids=tuple(f"{n:06}" for n in range(50_001)))
     with pytest.raises(OptionError, match="refused above 50,000 products"):
         baselines.ease(replace(toy, products=many))
+
+
+def test_the_usual_ones_are_those_that_the_graph_allows(toy: Snapshot) -> None:
+    assert baselines.usual(toy) == list(BASELINES)
+    many = replace(toy.products, ids=tuple(f"{n:06}" for n in range(50_001)))
+    silent = replace(toy, products=many, text=None)
+    assert set(BASELINES) - set(baselines.usual(silent)) == {"ease", "text"}
 
 
 @pytest.mark.parametrize("name", [name for name in BASELINES if name != "popularity"])

@@ -150,6 +150,7 @@ def test_popularity_is_the_mean_of_a_list(drawn: Lists) -> None:
 
 def test_lift_is_how_much_more_popular_lists_are_than_histories() -> None:
     assert lift(np.array([6.0, 3.0, NAN]), np.array([2.0, 4.0, 3.0])) == pytest.approx(0.5)
+    assert np.isnan(lift(np.array([NAN]), np.array([2.0])))
 
 
 def test_auc_counts_pairs_in_order_and_half_of_the_equals() -> None:

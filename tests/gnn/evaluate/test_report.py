@@ -15,8 +15,9 @@ from gnn.evaluate.html import as_html
 from gnn.evaluate.judge import Figure
 from gnn.evaluate.lists import Lists
 from gnn.evaluate.published import BENCHMARKS, published
-from gnn.evaluate.rankings import given, scored, served
+from gnn.evaluate.rankings import given, scored
 from gnn.evaluate.report import Report, evaluate
+from gnn.evaluate.served import served
 from gnn.evaluate.split import Split, among
 from gnn.evaluate.splits import leave_one_out
 from gnn.evaluate.text import as_text
@@ -220,12 +221,12 @@ def test_the_text_has_a_row_for_each_model_and_published_figure(report: Report) 
     assert lines["GRAM"][1:3] == ["0.0890", "0.0531"]
     assert lines["GRAM"][-2:] == ["GRAM", "slides"]
     p = report.p_values["right"]["wrong"]
-    assert text.endswith(f"right and wrong do not surely differ in ndcg@10: p = {p:.2g}\n")
+    assert text.endswith(f"right does not surely differ in ndcg@10 from wrong (p = {p:.2g})\n")
 
 
 def test_the_page_is_whole_and_needs_nothing_else(report: Report) -> None:
-    page = as_html(replace(report, split="<odd>", benchmark=BENCHMARKS[0]))
-    assert "<h1>kgrec evaluate: &lt;odd&gt;</h1>" in page
+    page = as_html([replace(report, split="<odd>", benchmark=BENCHMARKS[0])])
+    assert "<h1>&lt;odd&gt;</h1>" in page
     assert not re.search(r"(src|href)=", page)
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
     # Two measures, coverage, exposure, and the loss and measure of the learning curve.

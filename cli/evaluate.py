@@ -1,0 +1,244 @@
+"""`kgrec evaluate`: how good recommendations are on what users did later."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import AsJson, on_clock
+from cli.render import print_json, progress_bars, say
+from kg.errors import OptionError
+
+if TYPE_CHECKING:
+    from gnn.evaluate.rankings import Ranker
+    from gnn.evaluate.report import Report
+    from gnn.evaluate.split import Split
+    from kg.progress import Progress
+    from kg.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What the options say of the split."""
+
+    split: str
+    part: str
+    file: Path | None
+    until: str | None
+    share: float
+    seed: int
+
+
+def evaluate(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SOURCE]", help="A shop's folder or file, instead of the graph in Neo4j."
+        ),
+    ] = None,
+    split: Annotated[
+        str,
+        typer.Option(
+            metavar="leave-one-out|file|temporal|new-products|new-users",
+            help="What is hidden, and to be guessed.",
+        ),
+    ] = "leave-one-out",
+    part: Annotated[
+        str,
+        typer.Option(
+            metavar="validation|test",
+            help="Which part of leave-one-out or of the file. Choose settings on validation.",
+        ),
+    ] = "test",
+    split_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A csv with the columns user_id, product_id, part."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Where a temporal split parts known from hidden."),
+    ] = None,
+    share: Annotated[float, typer.Option(help="Of products or users that are drawn as new.")] = 0.1,
+    seed: Annotated[int, typer.Option(min=0, help="Of draws, intervals and training.")] = 0,
+    models: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,NAME",
+            help="popularity, item-knn, user-knn, ease, bought-next, text.  [default: all]",
+        ),
+    ] = None,
+    served: Annotated[
+        bool, typer.Option("--served", help="Judge the lists of kgrec recommend as well.")
+    ] = False,
+    recipe: Annotated[
+        str,
+        typer.Option(
+            metavar="paper,learned",
+            help="Which recipes are served; learned is trained first, on what is known alone.",
+        ),
+    ] = "paper",
+    gnn: Annotated[
+        bool, typer.Option("--gnn/--no-gnn", help="Train product vectors for learned as well.")
+    ] = True,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report as a page with charts.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hide what users did last, recommend, and report what was found again.
+
+    Every product is ranked for every user, without what they have; no product is drawn as a
+    stand-in for the others, and equal scores count against the model. Measures are means over
+    users, with the interval in which they lie with 95%.
+
+    **Splits**: leave-one-out hides each user's last product (for validation the last two, judging
+    the first of them); file what a file says; temporal all from --until on; new-products everything
+    about drawn products; new-users all but the first product of drawn users.
+
+    **Examples**
+
+        kgrec evaluate --part validation
+
+        kgrec evaluate --served --recipe paper,learned --html report.html
+
+        kgrec evaluate shop --split temporal --until 2026-05-01 --models item-knn,text --json
+    """
+    if html is not None and not html.absolute().parent.is_dir():
+        raise OptionError(f"--html {html}: its folder does not exist")
+    hidden = Hidden(split, part, split_file, until, share, seed)
+    names = None if models is None else [each for each in models.split(",") if each]
+    recipes = recipe.split(",") if served else []
+    _check(hidden, names, recipes)
+    with progress_bars(as_json) as progress:
+        snapshot = _snapshot(source, progress)
+        reports = [
+            _judged(each, _rankers(each, names, recipes, seed, gnn=gnn), seed, progress)
+            for each in SPLITS[split](snapshot, hidden)
+        ]
+    if html is not None:
+        from gnn.evaluate.html import as_html
+
+        html.write_text(as_html(reports), encoding="utf-8")
+    if as_json:
+        print_json({"reports": [report.as_dict() for report in reports]})
+        return
+    from gnn.evaluate.text import as_text
+
+    for report in reports:
+        typer.echo(as_text(report))
+
+
+def _judged(
+    split: "Split", rankers: "dict[str, Ranker]", seed: int, progress: "Progress"
+) -> "Report":
+    from gnn.evaluate.report import evaluate as judged
+
+    return judged(split, rankers, seed=seed, progress=progress)
+
+
+def _snapshot(source: Path | None, progress: "Progress") -> "Snapshot":
+    """The graph in Neo4j, or a shop's files with vectors for their texts."""
+    from kg.snapshot import embedded, export, snapshot_of
+
+    if source is None:
+        from kg.graph.open import open_graph
+
+        with open_graph(say, progress) as graph:
+            return export(graph, progress)
+    from kg.embed.encoder import encoder_named
+    from kg.sources import open_source
+
+    snapshot, encoder = snapshot_of(open_source(source)), encoder_named()
+    return embedded(snapshot, encoder.encode, encoder.name, encoder.revision)
+
+
+def _check(hidden: Hidden, names: Sequence[str] | None, recipes: Sequence[str]) -> None:
+    """Refuse what cannot be done before the graph is read."""
+    from gnn.evaluate.baselines import BASELINES
+    from kg.recommend.recipes import RECIPES
+
+    for kind, given, known in (
+        ("split", [hidden.split], SPLITS),
+        ("model", names or [], BASELINES),
+        ("recipe", recipes, RECIPES),
+    ):
+        if unknown := [each for each in given if each not in known]:
+            raise OptionError(f"no {kind} {unknown[0]!r}; there are {', '.join(known)}")
+    if hidden.split == "file" and hidden.file is None:
+        raise OptionError("--split file needs --split-file: which pairs are hidden")
+    if hidden.split == "temporal" and hidden.until is None:
+        raise OptionError("--split temporal needs --until: where what is hidden begins")
+    if names == [] and not recipes:
+        raise OptionError("there is nothing to judge: name --models, or give --served")
+
+
+def _leave_one_out(snapshot: "Snapshot", hidden: Hidden) -> "list[Split]":
+    from gnn.evaluate.splits import leave_one_out
+
+    return [leave_one_out(snapshot, hidden.part)]
+
+
+def _file(snapshot: "Snapshot", hidden: Hidden) -> "list[Split]":
+    from gnn.evaluate.splits import by_file
+
+    return [by_file(snapshot, hidden.file or Path(), hidden.part)]
+
+
+def _temporal(snapshot: "Snapshot", hidden: Hidden) -> "list[Split]":
+    from gnn.evaluate.splits import temporal
+
+    return [temporal(snapshot, on_clock(hidden.until or "", lambda: snapshot.meta.clock))]
+
+
+def _new_products(snapshot: "Snapshot", hidden: Hidden) -> "list[Split]":
+    """Ranked among all products, and among the new."""
+    from gnn.evaluate.splits import among, drawn_products, new_products
+
+    split = new_products(snapshot, hidden.share, hidden.seed)
+    return [split, among(split, drawn_products(snapshot, hidden.share, hidden.seed))]
+
+
+def _new_users(snapshot: "Snapshot", hidden: Hidden) -> "list[Split]":
+    from gnn.evaluate.splits import new_users
+
+    return [new_users(snapshot, hidden.share, hidden.seed)]
+
+
+SPLITS: "dict[str, Callable[[Snapshot, Hidden], list[Split]]]" = {
+    "leave-one-out": _leave_one_out,
+    "file": _file,
+    "temporal": _temporal,
+    "new-products": _new_products,
+    "new-users": _new_users,
+}
+
+
+def _rankers(
+    split: "Split",
+    names: Sequence[str] | None,
+    recipes: Sequence[str],
+    seed: int,
+    *,
+    gnn: bool,
+) -> "dict[str, Ranker]":
+    """The models by name, and what is served where all products are ranked."""
+    from gnn.evaluate.baselines import BASELINES, usual
+    from gnn.evaluate.rankings import scored
+
+    models = usual(split.known) if names is None else names
+    rankers = {name: scored(BASELINES[name], name) for name in models}
+    if split.among is not None:
+        return rankers
+    return rankers | {f"served {name}": _served(name, seed, gnn=gnn) for name in recipes}
+
+
+def _served(recipe: str, seed: int, *, gnn: bool) -> "Ranker":
+    from gnn.config import ITEMS, RANKER, LearnConfig
+    from gnn.evaluate.served import as_it_is, served, trained
+
+    items = replace(ITEMS, seed=seed) if gnn else None
+    learn = trained(LearnConfig(items, replace(RANKER, seed=seed)))
+    prepare = learn if recipe == "learned" else as_it_is
+    return served(recipe, prepare, f"serve {recipe}")
