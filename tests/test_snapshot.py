@@ -104,6 +104,25 @@ def test_a_cut_is_what_the_source_gave_before_that_time(toy: Snapshot) -> None:
     assert different(cut(toy, until).category_products, read.category_products) == []
 
 
+def test_a_cut_leaves_out_products_that_came_out_later_as_reading_does(tmp_path: Path) -> None:
+    until = 1736294400
+    rows = (TOY_SHOP / "products.csv").read_text().splitlines()
+    late = [row.replace("1700000000", str(until)) if "Red" in row else row for row in rows]
+    (tmp_path / "products.csv").write_text("\n".join(late))
+    (tmp_path / "events.csv").write_text((TOY_SHOP / "events.csv").read_text())
+    shop = open_source(tmp_path)
+    whole = embedded(snapshot_of(shop), letters, "letters")
+    before, read = cut(whole, until), embedded(snapshot_of(shop, until=until), letters, "letters")
+    assert set(whole.products.ids) - set(before.products.ids) == {"lipred", "lipacme"}
+    for part in ("products", "brands", "categories", "product_categories", "derived", "text"):
+        assert different(getattr(before, part), getattr(read, part), part) == []
+    for part in ("brand_products", "category_products"):
+        assert different(getattr(before, part), getattr(read, part), part) == []
+    ids, cat = before.products.ids, before.user_code["cat"]
+    hers = before.events.product[before.events.start[cat] : before.events.start[cat + 1]]
+    assert [ids[code] for code in hers] == ["balm", "lippink"]  # and the red lipstick before
+
+
 def test_products_that_came_out_later_are_not_read() -> None:
     assert snapshot_of(open_source(TOY_SHOP), until=1600000000).products.ids == ()
 

@@ -9,7 +9,7 @@ from gnn.evaluate.split import Split, among, judged, pair
 from kg.derive import DeriveConfig
 from kg.derive.sequences import Sequences, evidence_of, runs, sequences_of
 from kg.errors import OptionError, SourceError
-from kg.snapshot import Snapshot, columns_of, cut, only
+from kg.snapshot import Snapshot, columns_of, only
 from kg.snapshot.assemble import code_of
 from kg.snapshot.types import Flags, Ints, Longs
 
@@ -90,7 +90,7 @@ def temporal(snapshot: Snapshot, until: int, config: DeriveConfig = DEFAULT) -> 
 
     Raises GraphError where nobody wanted anything new.
     """
-    known = cut(snapshot, until, config)
+    known = only(snapshot, snapshot.events.at < until, until, config)
     before, whole = (sequences_of(columns_of(each)) for each in (known, snapshot))
     target = np.isin(whole.user, before.user) & ~np.isin(
         pair(snapshot, whole.user, whole.product), pair(snapshot, before.user, before.product)

@@ -78,15 +78,6 @@ def assemble(
     )
 
 
-def cut(snapshot: Snapshot, until: int, config: DeriveConfig = DeriveConfig()) -> Snapshot:  # noqa: B008
-    """The snapshot as it was before `until` (exclusive): later events gone, the rest derived again.
-
-    Products, brands and vectors of texts stay: they do not come from events. A learned vector
-    does, and is left out.
-    """
-    return only(snapshot, snapshot.events.at < until, until, config)
-
-
 def only(
     snapshot: Snapshot,
     kept: Flags,
