@@ -76,8 +76,8 @@ BENCHMARKS = (
         targets=193_920,
         rows=(
             _two("KGIN", 0.1688, 0.0915, "KGIN's published log"),
-            _two("KGAT", 0.1503, None, "shared by later papers"),
-            _two("KGCL", 0.1491, 0.0789, "KGCL paper"),
+            _two("KGAT", 0.1503, None, "the notes that came with the data"),
+            _two("KGCL", 0.1491, 0.0789, "the notes that came with the data"),
         ),
     ),
 )
