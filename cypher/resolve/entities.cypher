@@ -1,9 +1,8 @@
 CYPHER 25
-// What is shown of brands and categories; unknown ids give no row. The products of a category are
-// those of its subtree, one in two of its places counting twice.
+// What is shown of brands and categories; unknown ids give no row.
 // params:  $brand_ids list<string>
 //          $category_ids list<string>
-// returns: label string, id string, name string, depth int, products int
+// returns: label string, id string, name string, depth int
 //
 // In Neo4j Browser:
 //   :param brand_ids => ["acme"]
@@ -14,20 +13,14 @@ CALL () {
     'Brand' AS label,
     b.brand_id AS id,
     b.name AS name,
-    null AS depth,
-    COUNT { (b)<-[:MADE_BY]-() } AS products
+    null AS depth
   UNION ALL
   MATCH (c:Category) WHERE c.category_id IN $category_ids
-  CALL (c) {
-    MATCH (d:Category)-[:SUBCATEGORY_OF*0..]->(c)
-    RETURN sum(COUNT { (d)<-[:IN_CATEGORY]-() }) AS products
-  }
   RETURN
     'Category' AS label,
     c.category_id AS id,
     c.name AS name,
-    c.depth AS depth,
-    products
+    c.depth AS depth
 }
-RETURN label, id, name, depth, products
+RETURN label, id, name, depth
 ORDER BY label, id

@@ -1,8 +1,7 @@
 CYPHER 25
-// Brands and categories whose name has one of the keys (kg.language.name_key), and how many products
-// they have: of a category with its subtree, a product in two of its places counting twice.
+// Brands and categories whose name has one of the keys (kg.language.name_key).
 // params:  $keys list<string>
-// returns: key string, label string, id string, name string, products int
+// returns: key string, label string, id string, name string
 //
 // In Neo4j Browser:
 //   :param keys => ["acme", "lipstick"]
@@ -12,20 +11,14 @@ CALL () {
     b.name_key AS key,
     'Brand' AS label,
     b.brand_id AS id,
-    b.name AS name,
-    COUNT { (b)<-[:MADE_BY]-() } AS products
+    b.name AS name
   UNION ALL
   MATCH (c:Category) WHERE c.name_key IN $keys
-  CALL (c) {
-    MATCH (d:Category)-[:SUBCATEGORY_OF*0..]->(c)
-    RETURN sum(COUNT { (d)<-[:IN_CATEGORY]-() }) AS products
-  }
   RETURN
     c.name_key AS key,
     'Category' AS label,
     c.category_id AS id,
-    c.name AS name,
-    products
+    c.name AS name
 }
-RETURN key, label, id, name, products
+RETURN key, label, id, name
 ORDER BY key, label, id

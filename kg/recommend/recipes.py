@@ -8,6 +8,12 @@ from types import MappingProxyType
 from kg.errors import OptionError
 from kg.recommend.types import Request
 
+TERM_NAMES = (
+    *("relevance", "hot", "entity", "lexical", "next", "together", "similar", "brand", "category"),
+    *("price", "popularity", "next_last", "together_plain", "similar_last", "age", "place", "gnn"),
+)
+"""The terms there are, each a function of kg.recommend.terms, which lies above."""
+
 GREEK = {"alpha": "relevance", "beta": "hot", "gamma": "entity"}
 """The three weights of the design by their letters, and the terms they weigh."""
 
@@ -128,10 +134,8 @@ def _check_learned(request: Request, trained: bool) -> None:
 
 
 def _check(weights: Mapping[str, float]) -> None:
-    from kg.recommend.terms import TERMS  # terms know recipes only by name
-
     for name, weight in weights.items():
-        if name not in TERMS:
-            raise OptionError(f"no term {name!r} to weigh; there are {', '.join(TERMS)}")
+        if name not in TERM_NAMES:
+            raise OptionError(f"no term {name!r} to weigh; there are {', '.join(TERM_NAMES)}")
         if not math.isfinite(weight):
             raise OptionError(f"the weight of {name} has to be a finite number, not {weight}")

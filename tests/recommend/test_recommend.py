@@ -262,7 +262,7 @@ def test_the_graph_as_it_was_knows_nothing_of_later(recommender: Recommender) ->
     early = recommender.recommend(Request("dan", k=EVERYTHING, until=1736300000))
     late = recommender.recommend(Request("dan", k=EVERYTHING))
     assert early.results != late.results
-    everything = recommender.recommend(Request("ann", until=1))
+    everything = recommender.recommend(Request("ann", until=1700000001))  # products, no events
     assert codes(everything)[0] == "no_history"
 
 

@@ -6,7 +6,7 @@ import pytest
 from kg.graph import Row
 from kg.recommend.facts import Facts, Vocabulary
 from kg.recommend.learned import RANKED
-from kg.recommend.recipes import RECIPES
+from kg.recommend.recipes import RECIPES, TERM_NAMES
 from kg.recommend.scene import Learned, Scene, Weighted
 from kg.recommend.served import Hot
 from kg.recommend.terms import TERMS, terms_of
@@ -162,6 +162,10 @@ def test_a_term_without_ground_is_none() -> None:
     empty = terms_of(scene(), list(TERMS))
     given = {name for name, numbers in empty.items() if numbers is not None}
     assert given == {"popularity", "age", "place"}
+
+
+def test_the_names_that_a_request_may_weigh_are_those_of_the_terms() -> None:
+    assert tuple(TERMS) == TERM_NAMES
 
 
 def test_every_recipe_weighs_terms_that_exist_and_every_term_is_weighed() -> None:

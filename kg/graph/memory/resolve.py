@@ -118,7 +118,7 @@ def names(snapshot: Snapshot, keys: Sequence[str]) -> list[Row]:
         for label, table in (("Brand", snapshot.brands), ("Category", snapshot.categories))
         for code, key in enumerate(table.name_key)
         if key in wanted
-        for entity in [_entity(snapshot, label, table, code)]
+        for entity in [_entity(label, table, code)]
     ]
     return sorted(rows, key=lambda row: (row["key"], row["label"], row["id"]))
 
@@ -129,29 +129,21 @@ def entities(
     """What is shown of brands and categories."""
     brands, categories = snapshot.brands, snapshot.categories
     return [
-        _entity(snapshot, "Brand", brands, code, depth=None)
+        _entity("Brand", brands, code, depth=None)
         for code in np.unique(codes(brands.code, brand_ids)).tolist()
     ] + [
-        _entity(snapshot, "Category", categories, code, depth=int(snapshot.depth[code]))
+        _entity("Category", categories, code, depth=int(snapshot.depth[code]))
         for code in np.unique(codes(categories.code, category_ids)).tolist()
     ]
 
 
-def _entity(snapshot: Snapshot, label: str, table: Names, code: int, **more: object) -> Row:
+def _entity(label: str, table: Names, code: int, **more: object) -> Row:
     return {
         "label": label,
         "id": table.ids[code],
         "name": table.name[code],
         **more,
-        "products": _size(snapshot, label, code),
     }
-
-
-def _size(snapshot: Snapshot, label: str, code: int) -> int:
-    """Products of a brand; of a category with its subtree, one in two places counting twice."""
-    if label == "Brand":
-        return len(snapshot.brand_products.of(code))
-    return sum(len(snapshot.category_products.of(below)) for below in snapshot.subtree.of(code))
 
 
 def subtree(snapshot: Snapshot, category_ids: Sequence[str]) -> list[Row]:
