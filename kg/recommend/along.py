@@ -1,6 +1,6 @@
 """Follow derived relationships from a request's seeds; each product's are read once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,13 @@ from kg.recommend.remembered import Remembered
 from kg.recommend.types import Numbers
 
 HELD = 50_000
-"""Products whose relationships of a type are remembered: 55 MB."""
+"""Products whose relationships are remembered: 100 MB."""
 
 PAGE = 1_000
 """Products whose relationships are read at once."""
 
-MOST = 1_000
-"""More relationships of a type than the graph keeps of one product."""
+WALKED = {"walk/bought_next": "BOUGHT_NEXT", "walk/bought_with": "BOUGHT_WITH"}
+"""The walks along derived relationships, and the type that each follows."""
 
 Weighted = tuple[str, float]
 """A seed's id and its weight."""
@@ -30,6 +30,9 @@ class Links:
     codes: Codes
     weights: Numbers
     supports: Codes
+
+
+NOWHERE = Links(np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,46 +60,59 @@ class Followed:
 
 
 class Along:
-    """The relationships that one read walks, remembered by product. Safe to share."""
+    """The derived relationships of products, remembered. Safe to share between threads."""
 
-    def __init__(self, graph: Graph, read: str, products: Numbered) -> None:
+    def __init__(self, graph: Graph, products: Numbered) -> None:
         self._graph = graph
-        self._read = read
         self._products = products
-        self._held: Remembered[str, Links] = Remembered(HELD)
+        self._held: Remembered[str, Mapping[str, Links]] = Remembered(HELD)
 
-    def reach(self, seeds: Sequence[Sequence[Weighted]], limits: Sequence[int]) -> list[Reached]:
-        """What the seeds of requests [n] lead to; limits [n] is how many products are kept."""
-        links = self.learn({id_ for some in seeds for id_, _ in some})
+    def reach(
+        self, walk: str, seeds: Sequence[Sequence[Weighted]], limits: Sequence[int]
+    ) -> list[Mapping[str, Row]]:
+        """What a walk of WALKED leads to from the seeds of requests [n]: products by id, at most
+        limits [n] of each.
+
+        A lone request from products that are not remembered is walked by the graph, which then
+        hands out only what is kept.
+        """
+        ids = {id_ for some in seeds for id_, _ in some}
+        if len(seeds) == 1 and not self._held.has(ids):
+            return [self._walked(walk, seeds[0], limits[0])]
+        found = self.learn(ids)
+        kind = WALKED[walk]
         return [
             Reached(
                 self._products,
-                [Followed(id_, weight, links[id_]) for id_, weight in sorted(some)],
+                [
+                    Followed(id_, weight, found[id_].get(kind, NOWHERE))
+                    for id_, weight in sorted(some)
+                ],
                 limit,
             )
             for some, limit in zip(seeds, limits, strict=True)
         ]
 
-    def learn(self, product_ids: set[str]) -> dict[str, Links]:
-        """The relationships of products, read where they are not known."""
-        return self._held.of(sorted(product_ids), self._links)
+    def learn(self, product_ids: Collection[str]) -> dict[str, Mapping[str, Links]]:
+        """The relationships of products by type, read where they are not remembered."""
+        return self._held.of(sorted(product_ids), self._read)
 
-    def _links(self, product_ids: list[str]) -> dict[str, Links]:
-        found: dict[str, list[Row]] = {each: [] for each in product_ids}
+    def _walked(self, walk: str, seeds: Sequence[Weighted], limit: int) -> Mapping[str, Row]:
+        given = [{"id": id_, "weight": weight} for id_, weight in seeds]
+        rows = self._graph.read(walk, requests=[{"seeds": given, "limit": limit}])
+        return {row["product_id"]: row for row in rows}
+
+    def _read(self, product_ids: list[str]) -> dict[str, Mapping[str, Links]]:
+        found: dict[str, dict[str, Links]] = {each: {} for each in product_ids}
         for start in range(0, len(product_ids), PAGE):
             page = product_ids[start : start + PAGE]
-            for row in self._graph.read(self._read, requests=[_alone(each) for each in page]):
-                found[page[row["request"]]].append(row)
-        return {each: self._columns(rows) for each, rows in found.items()}
+            for row in self._graph.read("walk/relationships", ids=page):
+                found[row["product_id"]][row["type"]] = self._links(row)
+        return dict(found)
 
-    def _columns(self, rows: Sequence[Row]) -> Links:
+    def _links(self, row: Row) -> Links:
         return Links(
-            self._products.of([row["product_id"] for row in rows]),
-            np.array([row["weight"] for row in rows], np.float64),
-            np.array([row["support"] for row in rows], np.int32),
+            self._products.of(row["to_ids"]),
+            np.array(row["weights"], np.float64),
+            np.array(row["supports"], np.int32),
         )
-
-
-def _alone(product_id: str) -> dict[str, object]:
-    """What asks a walk for the relationships of one product."""
-    return {"seeds": [{"id": product_id, "weight": 1.0}], "limit": MOST}

@@ -1,8 +1,8 @@
 """Answer requests: the stages, in order."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from kg.recommend.asked import ask
 from kg.recommend.coverage import aspects_of, importance_of
@@ -21,11 +21,22 @@ from kg.recommend.terms import terms_of
 from kg.recommend.types import Request, Result
 from kg.recommend.walk import Walked, walk
 
+Turn = Callable[[], AbstractContextManager[None]]
 
-def answer(served: Served, requests: Sequence[Request]) -> list[Result]:
-    """The answers to requests [n], each stage for all of them."""
+
+def answer(served: Served, requests: Sequence[Request], turn: Turn = nullcontext) -> list[Result]:
+    """The answers to requests [n], each stage for all of them.
+
+    `turn` is entered once the graph has been walked.
+    """
     watch = Stopwatch(len(requests))
     walked = candidates(served, requests, watch)
+    with turn():
+        return _answers(served, walked, watch)
+
+
+def _answers(served: Served, walked: Sequence[Walked], watch: "Stopwatch") -> list[Result]:
+    """Score candidates, choose lists of them and say why."""
     with watch("score"):
         seen = scenes(served, walked)
         blends = [_fused(served, each, scene) for each, scene in zip(walked, seen, strict=True)]

@@ -51,7 +51,9 @@ def link(
     limits = [max(PRODUCTS, 2 * each.request.k) for each in asked]
     found = search(served, intents, filters, limits)
     served.facts.of(sorted({id_ for hits in found for _, id_ in hits.of(product=True)}))
-    served.entity_vectors([node for hits in found for node in hits.of(product=False)])
+    others = [node for hits in found for node in hits.of(product=False)]
+    served.entity_vectors(others)
+    served.names(others)
     parts = zip(asked, intents, filters, found, strict=True)
     return [_linked(served, *part) for part in parts]
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.graph import Row
+from kg.recommend.members import Group, Members
 from kg.recommend.reached import Codes, Reached
 from kg.recommend.seeds import Seed
-from kg.recommend.served import Members, Served
+from kg.recommend.served import Served
 from kg.recommend.types import Entity, Numbers
 
-Group = tuple[str, str]
-"""A label and an id: ("Brand", "acme")."""
+GROUPS = {"brand": "Brand", "category": "Category"}
+"""By way of a node that products share: the name of the walk, and the node's label."""
 
 REACHED = 50
 """How many products a request reaches through its brands, and as many through its categories."""
@@ -34,11 +35,24 @@ class Bag:
         return {*self.shared, *self.meant}
 
 
-def bags(
-    served: Served, label: str, seeds: Sequence[Sequence[Seed]], met: Sequence[Sequence[Entity]]
-) -> list[Bag]:
-    """The brands, or the categories, of requests [n]: their seeds' and those met in V_U."""
-    return [_bag(served, label, *each) for each in zip(seeds, met, strict=True)]
+def through(
+    served: Served,
+    seeds: Sequence[Sequence[Seed]],
+    met: Sequence[Sequence[Entity]],
+    limits: Sequence[int],
+) -> list[dict[str, Mapping[str, Row]]]:
+    """What brands and categories lead to from the seeds of requests [n] and from those met in V_U:
+    at most limits [n] products by each, with the group that gave most."""
+    found = {
+        name: [_bag(served, label, *each) for each in zip(seeds, met, strict=True)]
+        for name, label in GROUPS.items()
+    }
+    groups = {group for bags in found.values() for bag in bags for group in bag.groups}
+    members = served.members(sorted(groups))
+    return [
+        {name: _reached(served, bags[at], members, limit) for name, bags in found.items()}
+        for at, limit in enumerate(limits)
+    ]
 
 
 def _bag(served: Served, label: str, seeds: Sequence[Seed], met: Sequence[Entity]) -> Bag:
@@ -82,9 +96,8 @@ class Led:
         return {"via_id": via, "seed_id": self.bag.seeds.get((self.group[0], via))}
 
 
-def through(
+def _reached(
     served: Served, bag: Bag, members: Mapping[Group, Members], limit: int
 ) -> Mapping[str, Row]:
-    """The products reached, each with the group that gave most."""
     led = [Led(group, bag, members[group]) for group in sorted(bag.groups)]
     return Reached(served.products, led, limit)

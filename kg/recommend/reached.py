@@ -1,10 +1,8 @@
 """What a walk reached: products with their strengths, and for each what led there most."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -69,9 +67,8 @@ class Reached(Mapping[str, Row]):
 
     def __getitem__(self, product_id: str) -> Row:
         """The row of a product. Raises KeyError where the walk did not reach it."""
-        strength, place = self.strengths[product_id], self._most[product_id]
-        source = bisect_right(self._starts, place) - 1
-        return {"strength": strength, **self.sources[source].row(place - self._starts[source])}
+        source, at = self._most[product_id]
+        return {"strength": self.strengths[product_id], **self.sources[source].row(at)}
 
     def __iter__(self) -> Iterator[str]:
         """The ids."""
@@ -103,12 +100,6 @@ class Reached(Mapping[str, Row]):
         return np.concatenate([source.addends for source in self.sources] or [np.zeros(0)])
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Where each source's addends begin."""
-        sizes = [len(source.codes) for source in self.sources]
-        return list(accumulate(sizes, initial=0))[:-1]
-
-    @cached_property
     def _sums(self) -> "Sums":
         none = np.zeros(0, np.int32)
         codes = np.concatenate([source.codes for source in self.sources] or [none])
@@ -129,13 +120,17 @@ class Reached(Mapping[str, Row]):
         return np.append(sure, equal[: self.limit - len(sure)]).astype(np.intp)
 
     @cached_property
-    def _most(self) -> dict[str, int]:
-        """For each product kept the place of its largest addend."""
+    def _most(self) -> dict[str, tuple[int, int]]:
+        """For each product kept the source of its largest addend, and its place in that."""
         sums = self._sums
         largest = np.zeros(len(sums.codes), np.intp)
         rising = np.argsort(-self._addends, kind="stable")[::-1]
         largest[sums.place[rising]] = rising  # of a product's places the last one stays
-        return dict(zip(self._ids, largest[sums.kept].tolist(), strict=True))
+        places = largest[sums.kept]
+        starts = np.cumsum([0, *(len(source.codes) for source in self.sources)])
+        source = np.searchsorted(starts, places, side="right") - 1
+        told = zip(source.tolist(), (places - starts[source]).tolist(), strict=True)
+        return dict(zip(self._ids, told, strict=True))
 
 
 class Sums(NamedTuple):

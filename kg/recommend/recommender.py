@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Lock
 
+from kg.embed.blas import one_blas_thread
 from kg.graph import Graph
 from kg.progress import Progress, silent
 from kg.recommend.answer import answer
 from kg.recommend.remembered import Remembered
-from kg.recommend.served import Encoder, Meta, Served, read_meta
+from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
+from kg.recommend.turns import Turns
 from kg.recommend.types import Request, Result
 
 CHUNK = 200
@@ -30,11 +33,19 @@ Chunk = tuple[Served, list[int]]
 class Recommender:
     """Answers requests from a graph. Safe to share between threads.
 
-    `encoder` is called with the graph's meta data when the first search text comes.
+    `encoder` is called with the graph's meta data when the first search text comes. What is
+    remembered of the graph is forgotten once more than `numbered` products were met.
     """
 
-    def __init__(self, graph: Graph, encoder: Callable[[Meta], Encoder] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        encoder: Callable[[Meta], Encoder] | None = None,
+        *,
+        numbered: int = NUMBERED,
+    ) -> None:
         self.graph = graph
+        self._numbered = numbered
         self._encoder = Once(encoder or _load_encoder)
         self._served: Served | None = None
         self._earlier: Remembered[int, Served] = Remembered(EARLIER)
@@ -66,6 +77,7 @@ class Recommender:
     def recommend_many(self, requests: Sequence[Request]) -> list[Result]:
         """The answers to requests [n], which are those of n single calls, at less cost."""
         chunks: list[Chunk] = []
+        turns = Turns() if len(requests) > CHUNK else nullcontext
         for until in dict.fromkeys(request.until for request in requests):
             served = self._as_of(until)
             places = [at for at, request in enumerate(requests) if request.until == until]
@@ -75,9 +87,10 @@ class Recommender:
 
         def answers(chunk: Chunk) -> list[Result]:
             served, places = chunk
-            return answer(served, [requests[at] for at in places])
+            return answer(served, [requests[at] for at in places], turns)
 
-        found = _side_by_side(answers, chunks)
+        with one_blas_thread():
+            found = _side_by_side(answers, chunks)
         order = [at for _, places in chunks for at in places]
         by_place = dict(zip(order, (each for some in found for each in some), strict=True))
         return [by_place[at] for at in range(len(requests))]
@@ -87,14 +100,14 @@ class Recommender:
         return self._current().meta
 
     def warm(self, products: int = WARM) -> None:
-        """Read ahead what scoring needs of the most popular products."""
+        """Read ahead what requests need to know of the most popular products."""
         served = self._current()
         asked = {"category_ids": None, "brand_ids": None, "limit": products}
         rows = self.graph.read("walk/popular", requests=[asked])
         ids = [row["product_id"] for row in rows]
         for start in range(0, len(ids), PAGE):
-            served.facts.of(ids[start : start + PAGE])
-            served.shown(ids[start : start + PAGE])
+            served.learn(ids[start : start + PAGE])
+        served.hot()
 
     def close(self) -> None:
         """Close the graph."""
@@ -104,8 +117,8 @@ class Recommender:
         """The graph as it is now: what is remembered is dropped when its revision has changed."""
         meta = read_meta(self.graph)
         with self._lock:
-            if self._served is None or self._served.meta != meta:
-                self._served = Served(self.graph, meta, self._encoder)
+            if self._served is None or self._served.meta != meta or self._served.full:
+                self._served = Served(self.graph, meta, self._encoder, self._numbered)
                 self._earlier = Remembered(EARLIER)
             return self._served
 

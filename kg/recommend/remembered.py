@@ -16,6 +16,11 @@ class Remembered(Generic[Key, Value]):
         self._held: dict[Key, Value] = {}
         self._lock = Lock()
 
+    def has(self, keys: Iterable[Key]) -> bool:
+        """Are the answers to all `keys` known?"""
+        with self._lock:
+            return all(key in self._held for key in keys)
+
     def of(
         self, keys: Iterable[Key], read: Callable[[list[Key]], Mapping[Key, Value]]
     ) -> dict[Key, Value]:

@@ -100,8 +100,14 @@ class Scene:
 
     def strengths(self, walk: str) -> Numbers:
         """How strongly a walk reached each candidate [n], 0 where it did not."""
-        reached = strengths_of(self.rows.get(walk) or self.signals.get(walk, {}))
-        return np.array([reached.get(each, 0.0) for each in self.facts.ids])
+        return self.spread(strengths_of(self.rows.get(walk) or self.signals.get(walk, {})))
+
+    def spread(self, given: Mapping[str, float]) -> Numbers:
+        """What is given by product id for each candidate [n], 0 for the others."""
+        values = np.zeros(len(self.facts.ids))
+        known = [id_ for id_ in given if id_ in self.place]
+        values[[self.place[id_] for id_ in known]] = [given[id_] for id_ in known]
+        return values
 
 
 def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
@@ -109,20 +115,21 @@ def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
     served.facts.of(sorted({id_ for each in walked for id_ in [*each.ids, *_products(each)]}))
     served.subtrees([each.id for some in walked for each in some.start.intent.categories])
     served.learned({id_ for each in walked if each.start.learned is not None for id_ in each.ids})
-    return [_scene(served, each) for each in walked]
+    meant = [_meant(served, each.start.intent) for each in walked]
+    served.hots([tuple(each) for each in meant])
+    return [_scene(served, *each) for each in zip(walked, meant, strict=True)]
 
 
 def _products(walked: Walked) -> list[str]:
     return [each.id for each in walked.start.linked.entities if each.label == "Product"]
 
 
-def _scene(served: Served, walked: Walked) -> Scene:
+def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     start = walked.start
     seeds = [seed for seed in start.seeds if seed.why != "query"]
     own = served.facts.of([seed.product_id for seed in seeds])
     weights = np.array([seed.weight for seed in seeds])
     brands = {each.id: NAMED for each in start.intent.brands}
-    meant = _meant(served, start.intent)
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,

@@ -13,18 +13,14 @@ from kg.money import decimals
 from kg.recommend.along import Along
 from kg.recommend.facts import FactCache, unit
 from kg.recommend.learned import LearnedModel, unpack
-from kg.recommend.reached import Codes, Numbered
+from kg.recommend.lookup import lineage
+from kg.recommend.members import Group, Members, Membership
+from kg.recommend.reached import Numbered
 from kg.recommend.remembered import Remembered
-from kg.recommend.types import Numbers, Vector
+from kg.recommend.types import Vector
 
-MEMBERS = 50
-"""How many of a brand's or category's most popular products are reached through it."""
-
-PAGE = 200
-"""Brands or categories whose products are read at once."""
-
-DERIVED = ("walk/bought_next", "walk/bought_with")
-"""The walks along derived relationships."""
+NUMBERED = 500_000
+"""Products that are numbered at once: 100 MB of ids."""
 
 HOT = 50
 """How many of the most popular products stand for what is hot."""
@@ -85,41 +81,50 @@ class Hot:
     most: float
 
 
-@dataclass(frozen=True)
-class Members:
-    """Products of a brand or category, the strongest first: codes [m], strengths [m], the id of
-    the brand or category that holds each directly, via [m]; direct [m] are the strengths of those
-    that this one holds directly, 0 for the others."""
-
-    codes: Codes
-    strengths: Numbers
-    via: Sequence[str]
-    direct: Numbers
-
-
 class Served:
     """A graph at one revision with the caches that belong to it. Safe to share between threads."""
 
-    def __init__(self, graph: Graph, meta: Meta, encoder: Callable[[Meta], Encoder]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        meta: Meta,
+        encoder: Callable[[Meta], Encoder],
+        numbered: int = NUMBERED,
+    ) -> None:
         self.graph = graph
         self.meta = meta
         self.slot = meta.text_slot or "a"
         self.dimension = meta.dimension or 1
         self.facts = FactCache(self._read_facts, self.dimension)
         self.products = Numbered()
-        self.along = {
-            read: Along(graph, read, self.products)
-            for read in ("walk/bought_next", "walk/bought_with")
-        }
+        self._numbered = numbered
+        self.along = Along(graph, self.products)
         self._encoder = encoder
         self._entities: Remembered[tuple[str, str], Vector] = Remembered()
         self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
-        self._members: Remembered[tuple[str, str], Members] = Remembered()
+        self._members = Membership(graph, self.products)
         self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
         self._shown: Remembered[str, Row] = Remembered(50_000)
         self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
         self._learned: Remembered[str, Vector] = Remembered(LEARNED)
         self.brand_words: Remembered[str, frozenset[str]] = Remembered()
+
+    @property
+    def full(self) -> bool:
+        """So many products were met that it is time to start anew."""
+        return len(self.products.ids) > self._numbered
+
+    def learn(self, product_ids: Sequence[str]) -> None:
+        """Read ahead what requests need to know of products."""
+        facts = self.facts.of(product_ids)
+        self.shown(product_ids)
+        self.along.learn(product_ids)
+        brands = {("Brand", each) for each in facts.brands if each}
+        direct = {each for some in facts.categories for each in some}
+        above = {("Category", up) for each in direct for up in lineage(each)}
+        self.members(sorted(brands | {("Category", each) for each in direct}))
+        self.names(sorted(brands | above))
+        self.entity_vectors(sorted(brands | above))
 
     def named(self, name: str) -> str:
         """A read that exists once a slot, by the served slot: walk/filtered -> walk/filtered_a."""
@@ -151,8 +156,11 @@ class Served:
 
     def hot(self, category_ids: tuple[str, ...] = ()) -> Hot:
         """What is hot in the categories (subcategories listed), or in the shop for none."""
-        found = self._hot.of([category_ids], lambda _: {category_ids: self._read_hot(category_ids)})
-        return found[category_ids]
+        return self.hots([category_ids])[category_ids]
+
+    def hots(self, categories: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Hot]:
+        """The like of `hot` for several sets of categories."""
+        return self._hot.of(categories, self._read_hots)
 
     def entity_vectors(self, named: Sequence[tuple[str, str]]) -> Vector:
         """Vectors [n, d] of brands and categories, (label, id) each; zeros where there is none."""
@@ -160,29 +168,10 @@ class Served:
         rows = [found[each] for each in named]
         return np.asarray(rows, np.float32).reshape(len(named), self.dimension)
 
-    def members(self, groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Members]:
+    def members(self, groups: Iterable[Group]) -> dict[Group, Members]:
         """The most popular products of brands and categories, (label, id) each, subcategories
         included, with the strength by which they are reached: 1 / sqrt(rank)."""
-        return self._members.of(groups, self._read_members)
-
-    def _read_members(self, groups: list[tuple[str, str]]) -> dict[tuple[str, str], Members]:
-        found: dict[tuple[str, str], list[Row]] = {each: [] for each in groups}
-        for label, read, part in (
-            ("Brand", "walk/brand", "brands"),
-            ("Category", "walk/category", "categories"),
-        ):
-            ids = [id_ for each, id_ in groups if each == label]
-            for start in range(0, len(ids), PAGE):
-                page = ids[start : start + PAGE]
-                for row in self.graph.read(read, requests=[_alone(part, id_) for id_ in page]):
-                    found[label, page[row["request"]]].append(row)
-        return {each: self._columns(each[1], rows) for each, rows in found.items()}
-
-    def _columns(self, group: str, rows: Sequence[Row]) -> Members:
-        strengths = np.array([row["strength"] for row in rows], np.float64)
-        via = [row["via_id"] for row in rows]
-        codes = self.products.of([row["product_id"] for row in rows])
-        return Members(codes, strengths, via, strengths * [each == group for each in via])
+        return self._members.of(groups)
 
     def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
         """The categories and all their descendants, sorted."""
@@ -221,9 +210,18 @@ class Served:
         zero = np.zeros(head.ask.shape[1] if head else 0, np.float32)
         return {each: given.get(each, zero) for each in ids}
 
-    def _read_hot(self, category_ids: tuple[str, ...]) -> Hot:
-        asked = {"category_ids": list(category_ids) or None, "brand_ids": None, "limit": HOT}
-        rows = self.graph.read("walk/popular", requests=[asked])
+    def _read_hots(self, categories: list[tuple[str, ...]]) -> dict[tuple[str, ...], Hot]:
+        asked = [
+            {"category_ids": list(ids) or None, "brand_ids": None, "limit": HOT}
+            for ids in categories
+        ]
+        found: list[list[Row]] = [[] for _ in categories]
+        for row in self.graph.read("walk/popular", requests=asked):
+            found[row["request"]].append(row)
+        self.facts.of(sorted({row["product_id"] for rows in found for row in rows}))
+        return {ids: self._pooled(rows) for ids, rows in zip(categories, found, strict=True)}
+
+    def _pooled(self, rows: Sequence[Row]) -> Hot:
         facts = self.facts.of([row["product_id"] for row in rows])
         strengths = np.array([row["strength"] for row in rows], np.float64)
         most = float(strengths.max(initial=0.0)) or 1.0
@@ -238,12 +236,6 @@ class Served:
             each: zero if given.get(each) is None else unit(np.asarray(given[each], np.float32))
             for each in named
         }
-
-
-def _alone(part: str, id_: str) -> dict[str, object]:
-    """What asks a walk for the products of one brand or category."""
-    asked = {"seeds": [], part: [{"id": id_, "weight": 1.0}]}
-    return {**asked, "per_entity": MEMBERS, "limit": MEMBERS}
 
 
 def _by_label(entities: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

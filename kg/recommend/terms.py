@@ -36,7 +36,7 @@ def entity(scene: Scene) -> Numbers | None:
 
 def lexical(scene: Scene) -> Numbers | None:
     """The full-text score as a share of this query's best."""
-    return _some(np.array([scene.lexical.get(each, 0.0) for each in scene.facts.ids]))
+    return _some(scene.spread(scene.lexical))
 
 
 def after(scene: Scene) -> Numbers | None:

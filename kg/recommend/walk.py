@@ -10,10 +10,9 @@ from kg.recommend.along import Weighted
 from kg.recommend.asked import Asked
 from kg.recommend.entities import Linked
 from kg.recommend.filters import Filter
-from kg.recommend.groups import REACHED, bags, through
+from kg.recommend.groups import REACHED, through
 from kg.recommend.learned import Head
 from kg.recommend.lookup import lineage
-from kg.recommend.reached import Reached
 from kg.recommend.search import Asked as Batched
 from kg.recommend.search import grouped, near_products
 from kg.recommend.seeds import Seed, seeds_of
@@ -99,9 +98,6 @@ SIGNALS: dict[str, Walk] = {
 
 NEAR = 100
 """How many products near to the user's learned vector are looked at."""
-
-GROUPS = {"brand": "Brand", "category": "Category"}
-"""By way of a node that products share. Who belongs to it is read once for all requests."""
 
 SIMILAR = 50
 """How many products near to the user's taste are looked at."""
@@ -191,16 +187,25 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     for name, each in WALKS.items():
         for reached, along in zip(found, _along(served, each, starts), strict=True):
             reached[name] = along
-    for name, label in GROUPS.items():
-        for reached, through_it in zip(found, _through(served, label, starts), strict=True):
-            reached[name] = through_it
+    for reached, through_them in zip(found, _through(served, starts), strict=True):
+        reached |= through_them
     return list(found)
 
 
-def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Reached]:
+def _through(served: Served, starts: Sequence[Start]) -> list[dict[str, Mapping[str, Row]]]:
+    """What the brands and the categories of each request lead to."""
+    return through(
+        served,
+        [start.seeds for start in starts],
+        [start.linked.entities for start in starts],
+        [_size(start, REACHED) for start in starts],
+    )
+
+
+def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Mapping[str, Row]]:
     """What a walk along derived relationships leads to."""
     seeds = [walk.seeds(start) for start in starts]
-    return served.along[walk.read].reach(seeds, [_size(start, walk.limit) for start in starts])
+    return served.along.reach(walk.read, seeds, [_size(start, walk.limit) for start in starts])
 
 
 def _near_learned(served: Served, starts: Sequence[Start]) -> list[Batched]:
@@ -215,23 +220,12 @@ def _near_learned(served: Served, starts: Sequence[Start]) -> list[Batched]:
 
 def _signals(served: Served, starts: Sequence[Start]) -> list[Rows]:
     """What only the ranker asks for, by walk and product."""
-    found: list[dict[str, Reached]] = [{} for _ in starts]
+    found: list[dict[str, Mapping[str, Row]]] = [{} for _ in starts]
     ranked = {at: start for at, start in enumerate(starts) if start.asked.recipe.learned}
     for name, each in SIGNALS.items():
         for at, reached in zip(ranked, _along(served, each, [*ranked.values()]), strict=True):
             found[at][name] = reached
     return list(found)
-
-
-def _through(served: Served, label: str, starts: Sequence[Start]) -> list[Mapping[str, Row]]:
-    """What the brands, or the categories, of each request lead to."""
-    met = [start.linked.entities for start in starts]
-    found = bags(served, label, [start.seeds for start in starts], met)
-    members = served.members(sorted({group for bag in found for group in bag.groups}))
-    return [
-        through(served, bag, members, _size(start, REACHED))
-        for bag, start in zip(found, starts, strict=True)
-    ]
 
 
 def _size(start: Start, limit: int) -> int:

@@ -92,6 +92,7 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "walk/brand": [{"requests": BRANDS}, {"requests": []}],
     "walk/category": [{"requests": CATEGORIES}],
     "walk/popular": [{"requests": POPULAR}, {"requests": []}],
+    "walk/relationships": [{"ids": PRODUCTS}, {"ids": []}],
     **{
         f"walk/filtered_{slot}": [
             {"filter": each, "vector": vector, "limit": limit}

@@ -1,7 +1,5 @@
 import numpy as np
-import pytest
 
-from kg.graph.memory import nearest as module
 from kg.graph.memory.nearest import nearest
 
 # Three directions in the plane, the first twice.
@@ -19,7 +17,7 @@ def test_only_rows_of_the_mask_are_found() -> None:
     assert list(nearest(ROWS, [[1.0, 0.0]], np.zeros(4, np.bool_), 3)) == [[]]
 
 
-def test_many_vectors_find_what_each_finds_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_vectors_find_what_each_finds_alone() -> None:
     chance = np.random.default_rng(3)
     rows = chance.normal(size=(500, 24)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
@@ -27,8 +25,7 @@ def test_many_vectors_find_what_each_finds_alone(monkeypatch: pytest.MonkeyPatch
     every = np.ones(500, np.bool_)
     alone = [codes for vector in asked for codes in nearest(rows, [vector], every, 7)]
     assert list(nearest(rows, asked, every, 7)) == alone
-    monkeypatch.setattr(module, "BLOCK", 1500)  # three vectors a block
-    assert list(nearest(rows, asked, every, 7)) == alone
+    assert list(nearest(rows, asked, every, 7, block=1500)) == alone  # three vectors a block
     units = np.array(asked) / np.linalg.norm(asked, axis=1, keepdims=True)
     exact = np.argsort(-(units @ rows.astype(np.float64).T), axis=1)[:, :7]
     assert alone == exact.tolist()

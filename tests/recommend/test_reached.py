@@ -1,6 +1,6 @@
 """Adding up what sources give, and following relationships that are read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ import pytest
 
 from kg.graph import Row
 from kg.graph.memory import MemoryGraph
-from kg.recommend.along import Along
+from kg.recommend.along import WALKED, Along
 from kg.recommend.reached import Codes, Numbered, Reached, strengths_of
 from kg.recommend.types import Numbers
 
@@ -79,16 +79,14 @@ def test_threads_number_a_product_once() -> None:
 
 
 class Asked(MemoryGraph):
-    """Remembers which products' relationships were asked for."""
+    """Remembers what was asked for."""
 
     def __init__(self, graph: MemoryGraph) -> None:
         super().__init__(graph.snapshot)
-        self.ids: list[str] = []
+        self.asked: list[tuple[str, object]] = []
 
     def read(self, name: str, **params: object) -> list[Row]:
-        requests = params["requests"]
-        assert isinstance(requests, list)
-        self.ids += [seed["id"] for each in requests for seed in each["seeds"]]
+        self.asked.append((name, params.get("ids")))
         return super().read(name, **params)
 
 
@@ -100,29 +98,27 @@ SEEDS: list[list[tuple[str, float]]] = [
 ]
 
 
-@pytest.mark.parametrize("read", ["walk/bought_next", "walk/bought_with"])
+@pytest.mark.parametrize("walk", WALKED)
 @pytest.mark.parametrize("limit", [1, 2, 100])
 def test_following_what_is_remembered_is_the_walk_of_the_graph(
-    read: str, limit: int, toy: MemoryGraph
+    walk: str, limit: int, toy: MemoryGraph
 ) -> None:
-    found = Along(toy, read, Numbered()).reach(SEEDS, [limit] * len(SEEDS))
-    asked = [
-        {"seeds": [{"id": id_, "weight": weight} for id_, weight in seeds], "limit": limit}
-        for seeds in SEEDS
-    ]
-    walked: list[dict[str, Row]] = [{} for _ in SEEDS]
-    for row in toy.read(read, requests=asked):
-        walked[row.pop("request")][row.pop("product_id")] = row
-    assert [dict(each) for each in found] == walked
+    many = Along(toy, Numbered()).reach(walk, SEEDS, [limit] * len(SEEDS))
+    for seeds, followed in zip(SEEDS, many, strict=True):
+        (walked,) = Along(toy, Numbered()).reach(walk, [seeds], [limit])
+        rows = {id_: dict(row) for id_, row in walked.items()}
+        for row in rows.values():
+            row.pop("request", None)
+            row.pop("product_id", None)
+        assert dict(followed) == rows
 
 
-def test_a_products_relationships_are_read_once(toy: MemoryGraph) -> None:
+def test_what_many_share_is_read_once_and_a_lone_request_is_walked(toy: MemoryGraph) -> None:
     graph = Asked(toy)
-    along = Along(graph, "walk/bought_next", Numbered())
-    for seeds in (SEEDS, SEEDS[:1]):
-        along.reach(seeds, limits(seeds))
-    assert graph.ids == ["lippink", "lipred", "runner", "shirt", "sock"]
-
-
-def limits(seeds: Sequence[object]) -> list[int]:
-    return [10] * len(seeds)
+    along = Along(graph, Numbered())
+    along.reach("walk/bought_next", SEEDS[:1], [10])
+    assert graph.asked == [("walk/bought_next", None)]
+    graph.asked.clear()
+    along.reach("walk/bought_next", SEEDS, [10] * len(SEEDS))
+    along.reach("walk/bought_with", SEEDS[:1], [10])
+    assert graph.asked == [("walk/relationships", ["lippink", "lipred", "runner", "shirt", "sock"])]

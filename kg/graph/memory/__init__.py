@@ -39,6 +39,7 @@ READS: dict[str, Read] = {
     "walk/brand": walk.brand,
     "walk/category": walk.category,
     "walk/popular": walk.popular,
+    "walk/relationships": walk.relationships,
     # A snapshot holds the vectors that its graph serves: one function answers for both slots.
     **{f"{name}_{slot}": read for name, read in _BOTH_SLOTS.items() for slot in ("a", "b")},
 }

@@ -17,7 +17,11 @@ ERROR = 1e-5
 
 
 def nearest(
-    matrix: Matrix, vectors: Sequence[Vector], mask: NDArray[np.bool_], limit: int
+    matrix: Matrix,
+    vectors: Sequence[Vector],
+    mask: NDArray[np.bool_],
+    limit: int,
+    block: int = BLOCK,
 ) -> Iterator[list[int]]:
     """For each vector [d] the `limit` rows of matrix [m, d] with mask [m] that have the highest
     cosine, in float64 rounded to 9 decimals; ties by row. Rows have unit length.
@@ -26,7 +30,7 @@ def nearest(
     """
     hidden = np.flatnonzero(~mask)
     most = min(limit, len(matrix) - len(hidden))
-    step = max(BLOCK // max(len(matrix), 1), 1)
+    step = max(block // max(len(matrix), 1), 1)
     for start in range(0, len(vectors), step):
         asked = _units(vectors[start : start + step])
         rough = asked.astype(np.float32) @ matrix.T

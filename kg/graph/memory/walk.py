@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kg.graph import Row
-from kg.graph.memory.filters import in_categories, made_by, passing
+from kg.graph.memory.filters import codes, in_categories, made_by, passing
 from kg.graph.memory.kernels import Groups, Links, Seeds, along_links, through_groups
 from kg.graph.memory.tally import Array, Reached
 from kg.graph.memory.vectors import cosines
@@ -23,6 +23,33 @@ def bought_next(snapshot: Snapshot, requests: Requests) -> list[Row]:
 def bought_with(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What was bought together with the seeds."""
     return _along(snapshot, requests, snapshot.derived.bought_with)
+
+
+def relationships(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
+    """Where the derived relationships of products lead, by type."""
+    derived = {
+        "BOUGHT_NEXT": snapshot.derived.bought_next,
+        "BOUGHT_WITH": snapshot.derived.bought_with,
+    }
+    return [
+        {
+            "product_id": snapshot.products.ids[code],
+            "type": name,
+            **_strongest(snapshot, edges, code),
+        }
+        for code in np.unique(codes(snapshot.products.code, ids)).tolist()
+        for name, edges in derived.items()
+        if edges.start[code] < edges.start[code + 1]
+    ]
+
+
+def _strongest(snapshot: Snapshot, edges: Edges, product: int) -> Row:
+    of = slice(edges.start[product], edges.start[product + 1])
+    return {
+        "to_ids": [snapshot.products.ids[code] for code in edges.to[of].tolist()],
+        "weights": edges.weight[of].tolist(),
+        "supports": edges.support[of].tolist(),
+    }
 
 
 def brand(snapshot: Snapshot, requests: Requests) -> list[Row]:
