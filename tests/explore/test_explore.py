@@ -37,11 +37,11 @@ def key(node: Any) -> str:
 
 def test_what_people_bought_after_the_most_popular_product(toy_graph: Neo4jGraph) -> None:
     # runner is wanted by three, sock by two, shirt and trail by one. Sock follows at once, twice:
-    # 2 / (sqrt(3 * 2) + 1). Shirt and trail follow one later, once: .7 / (sqrt(3 * 1) + 1).
+    # 2 / (sqrt(3 * 2) + 30). Shirt and trail follow one later, once: .7 / (sqrt(3 * 1) + 30).
     assert rows(toy_graph, "bought_after") == [
-        ("Acme Runner Shoe", "sock", "Bolt Running Sock", "Bolt", 2, 0.58),
-        ("Acme Runner Shoe", "shirt", "Acme Running Shirt", "Acme", 1, 0.256),
-        ("Acme Runner Shoe", "trail", "Acme Trail Shoe", "Acme", 1, 0.256),
+        ("Acme Runner Shoe", "sock", "Bolt Running Sock", "Bolt", 2, 0.062),
+        ("Acme Runner Shoe", "shirt", "Acme Running Shirt", "Acme", 1, 0.022),
+        ("Acme Runner Shoe", "trail", "Acme Trail Shoe", "Acme", 1, 0.022),
     ]
 
 
@@ -178,9 +178,9 @@ def test_best_sellers_of_a_category_and_what_is_below_it(toy_graph: Neo4jGraph) 
 
 
 def test_what_is_bought_together_from_different_shelves(toy_graph: Neo4jGraph) -> None:
-    # The only order of two products is ann's: 1 / (sqrt(3 * 2) + 1).
+    # The only order of two products is ann's: 1 / (sqrt(3 * 2) + 30).
     assert rows(toy_graph, "across_categories") == [
-        ("Acme Runner Shoe", "Running Shoes", "Bolt Running Sock", "Socks", 1, 0.29)
+        ("Acme Runner Shoe", "Running Shoes", "Bolt Running Sock", "Socks", 1, 0.031)
     ]
 
 
