@@ -41,7 +41,7 @@ def run(command: list[str], folder: Path, settings: Settings) -> subprocess.Comp
 
 def test_the_shell_session_has_the_main_commands() -> None:
     named = [command[1] for command in shell_session()]
-    assert named[:3] == ["sample-shop", "build-graph", "recommend"]
+    assert named[:4] == ["sample-shop", "build-graph", "train", "recommend"]
 
 
 @pytest.mark.neo4j
