@@ -110,8 +110,9 @@ def _beyond(audience: Audience, top: Lists) -> dict[str, Floats]:
         "filled": (top != MISSING).mean(axis=1),
         "popularity": mean_over(top, audience.counts),
         "novelty": novelty(top, audience.counts, len(known.users)),
-        "category_diversity": category_diversity(top, known.product_categories),
     }
+    if len(known.product_categories.to):
+        found["category_diversity"] = category_diversity(top, known.product_categories)
     if known.text is not None:
         found["text_diversity"] = text_diversity(top, known.text.product)
     return {f"{name}@{TOP}": values for name, values in found.items()}

@@ -71,7 +71,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "Amazon-Book, the split of KGAT",
-        users=70_679,
+        users=70_591,
         products=24_915,
         targets=193_920,
         rows=(

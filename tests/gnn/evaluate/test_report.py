@@ -79,6 +79,15 @@ def test_lists_are_judged_beyond_accuracy(report: Report) -> None:
     assert wrong.measures["popularity_lift@10"].value == -1.0
 
 
+def test_without_categories_and_texts_there_is_no_diversity(split: Split) -> None:
+    nothing = Rows(np.zeros(13, np.int64), np.empty(0, np.int32))
+    bare = replace(split, known=replace(split.known, product_categories=nothing))
+    measures = (
+        evaluate(bare, {"none": given(lists(split, [], [], []))}, ks=(10,)).models[0].measures
+    )
+    assert not {"category_diversity@10", "text_diversity@10"} & set(measures)
+
+
 def test_lists_are_judged_by_group(report: Report) -> None:
     groups = report.models[0].groups["recall@10"]
     # lippink has one buyer left (eve), shirt and trail have none.
