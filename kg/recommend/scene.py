@@ -129,7 +129,8 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     seeds = [seed for seed in start.seeds if seed.why != "query"]
     own = served.facts.of([seed.product_id for seed in seeds])
     weights = np.array([seed.weight for seed in seeds])
-    brands = {each.id: NAMED for each in start.intent.brands}
+    language = served.meta.language
+    brands = {b.id: _focus(b.name, start.intent.words, language) for b in start.intent.brands}
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,
@@ -155,16 +156,19 @@ def _learned(served: Served, walked: Walked, own: Sequence[str]) -> Learned | No
 
 
 def _meant(served: Served, intent: Intent) -> dict[str, float]:
-    """The categories that the query names, descendants included, in the order of their ids. A name
-    that is the whole query counts fully, one that is a word of three a third."""
-    language = served.meta.language
-    words = len(tokens(intent.text or "", language)) or 1
+    """The categories that the query names, descendants included, in the order of their ids."""
     found: dict[str, float] = {}
     for each in intent.categories:
-        focus = min(len(tokens(each.name, language)) / words, 1.0)
+        focus = _focus(each.name, intent.text, served.meta.language)
         for below in served.subtrees([each.id]):
-            found[below] = max(found.get(below, 0.0), NAMED * focus)
+            found[below] = max(found.get(below, 0.0), focus)
     return dict(sorted(found.items()))
+
+
+def _focus(name: str, text: str | None, language: str) -> float:
+    """What a name counts in a query's text: a third of NAMED where it is a word of three."""
+    words = len(tokens(text or "", language)) or 1
+    return NAMED * min(len(tokens(name, language)) / words, 1.0)
 
 
 def _weighted(served: Served, entities: Sequence[Entity]) -> Weighted:

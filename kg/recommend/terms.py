@@ -58,7 +58,7 @@ def similar(scene: Scene) -> Numbers | None:
 
 
 def brand(scene: Scene) -> Numbers | None:
-    """The share of the user's products that are of p's brand; 1 more where the query names it."""
+    """The share of the user's products of p's brand; up to 1 more where the query names it."""
     return _some(scene.facts.by_brand(scene.brands))
 
 

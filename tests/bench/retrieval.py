@@ -21,6 +21,7 @@ from tests.bench.beauty import beauty_server, missing
 from tests.bench.figures import Figure
 
 SEED, ITEMS, WORDS, DEPTH, TOP, MEMBERS = 7, 1_000, 3, 100, 10, 10
+"""The recipe's weights are chosen on other items and categories: tests/bench/paper_weights.py."""
 
 
 def run() -> list[Figure]:
@@ -30,7 +31,7 @@ def run() -> list[Figure]:
     with Neo4jGraph(beauty_server()) as graph:
         snapshot = export(graph)
         recommender = Recommender(graph)
-        texts, codes = _known_items(snapshot)
+        texts, codes = known_items(snapshot, ITEMS, SEED)
         own = _reciprocal(_lists(recommender, snapshot, texts, DEPTH), codes)
         bm25 = _reciprocal(_by_bm25(snapshot, texts), codes)
         vectors = _reciprocal(_by_vectors(snapshot, texts), codes)
@@ -42,10 +43,11 @@ def run() -> list[Figure]:
         ]
 
 
-def _known_items(snapshot: Snapshot) -> tuple[list[str], list[int]]:
-    chance = random.Random(SEED)
+def known_items(snapshot: Snapshot, n: int, seed: int) -> tuple[list[str], list[int]]:
+    """Texts [n] of three random words of a title each, and the products [n] they are from."""
+    chance = random.Random(seed)
     titles = [re.findall(r"\w+", title or "") for title in snapshot.products.title]
-    codes = chance.sample([at for at, words in enumerate(titles) if len(words) >= WORDS], ITEMS)
+    codes = chance.sample([at for at, words in enumerate(titles) if len(words) >= WORDS], n)
     return [" ".join(chance.sample(titles[code], WORDS)) for code in codes], codes
 
 
@@ -84,19 +86,26 @@ def _by_vectors(snapshot: Snapshot, texts: Sequence[str]) -> list[list[int]]:
     return [row.tolist() for row in np.argsort(-nearness, axis=1, kind="stable")[:, :DEPTH]]
 
 
+def leaf_names(snapshot: Snapshot) -> dict[str, set[int]]:
+    """Names of leaf categories with enough products, each with those of all that have the name."""
+    sizes, parents = np.diff(snapshot.category_products.start), set(snapshot.parent.tolist())
+    names = snapshot.categories.name
+    leaves = {
+        name for code, name in enumerate(names) if code not in parents and sizes[code] >= MEMBERS
+    }
+    of: dict[str, set[int]] = {name: set() for name in sorted(leaves)}
+    for code, name in enumerate(names):
+        if name in of:
+            of[name].update(snapshot.category_products.of(code).tolist())
+    return of
+
+
 def _categories(recommender: Recommender, snapshot: Snapshot) -> Figure:
     """Names of leaves with enough products; a name with several paths counts any of them."""
-    parents = set(snapshot.parent.tolist())
-    of: dict[str, set[int]] = {}
-    for code, name in enumerate(snapshot.categories.name):
-        of.setdefault(name, set()).update(snapshot.category_products.of(code).tolist())
-    leaves = {
-        name
-        for code, name in enumerate(snapshot.categories.name)
-        if code not in parents and len(snapshot.category_products.of(code)) >= MEMBERS
-    }
-    names = sorted(leaves)
-    lists = _lists(recommender, snapshot, names, TOP)
-    inside = [len(of[name].intersection(found)) for name, found in zip(names, lists, strict=True)]
-    share = sum(inside) / (TOP * len(names))
-    return Figure(f"{len(names)} category names, top ten in it", share, "", 0.8)
+    of = leaf_names(snapshot)
+    lists = _lists(recommender, snapshot, list(of), TOP)
+    inside = [
+        len(wanted.intersection(found)) for wanted, found in zip(of.values(), lists, strict=True)
+    ]
+    share = sum(inside) / (TOP * len(of))
+    return Figure(f"{len(of)} category names, top ten in it", share, "", 0.8)
