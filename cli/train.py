@@ -7,6 +7,7 @@ import typer
 
 from cli.options import AsJson
 from cli.render import print_json, progress_bars, say
+from kg.errors import OptionError
 
 if TYPE_CHECKING:
     from gnn.config import LearnConfig
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 
 def train(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="[MODEL]",
+            help="What learns product vectors: items (a graph of products), hetero (of users,"
+            " products, brands and categories) or lightgcn (of users and products).",
+        ),
+    ] = "items",
     gnn: Annotated[
         bool,
         typer.Option(
@@ -44,10 +53,13 @@ def train(
 
         kgrec train
 
+        kgrec train hetero --epochs 3
+
         kgrec train --no-gnn
 
         kgrec train --rollback
     """
+    config = _config(model, epochs, seed, device, gnn=gnn)
     from gnn.train import train as learn
     from gnn.write_back import rollback as go_back
     from kg.connection import home
@@ -57,15 +69,19 @@ def train(
         if rollback:
             _went_back(go_back(graph), as_json)
             return
-        config = _config(epochs, seed, device, gnn=gnn)
         summary = learn(graph, config, progress, home() / "training")
     _show(summary, as_json)
 
 
-def _config(epochs: int | None, seed: int, device: str | None, *, gnn: bool) -> "LearnConfig":
-    from gnn.config import ITEMS, RANKER, LearnConfig
+def _config(
+    model: str, epochs: int | None, seed: int, device: str | None, *, gnn: bool
+) -> "LearnConfig":
+    from gnn.config import MODELS, RANKER, LearnConfig
 
-    items = replace(ITEMS, epochs=epochs or ITEMS.epochs, seed=seed, device=device)
+    if model not in MODELS:
+        raise OptionError(f"no model {model!r}; there are {', '.join(MODELS)}")
+    recipe = MODELS[model]
+    items = replace(recipe, epochs=epochs or recipe.epochs, seed=seed, device=device)
     return LearnConfig(items if gnn else None, replace(RANKER, seed=seed))
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ItemConfig:
-    """The item graph network and its recency head.
+    """A network of products and its recency head.
 
-    `length` latest products make a user; `drawn` sequence graphs, each without a share of
-    `edge_dropout` of the relationships, take turns; `negatives` are drawn uniformly for each batch,
-    whose own targets count as well. `device` None takes CUDA where there is one.
+    `network` is one of gnn.networks: the item graph, LightGCN over users and products, or the
+    heterogeneous graph of users, products, brands and categories. `length` latest products make a
+    user; `drawn` graphs, each without a share of `edge_dropout` of the relationships, take turns;
+    `negatives` are drawn uniformly for each batch, whose own targets count as well. `device` None
+    takes CUDA where there is one.
     """
 
+    network: str = "items"
     dimension: int = 128
     layers: int = 2
     length: int = 10
@@ -52,3 +55,10 @@ class LearnConfig:
 
 ITEMS, RANKER, LEARN = ItemConfig(), RankerConfig(), LearnConfig()
 """The recipes that are chosen where none is named."""
+
+MODELS = {
+    "items": ITEMS,
+    "hetero": ItemConfig(network="hetero", dimension=64),
+    "lightgcn": ItemConfig(network="lightgcn", dimension=64, layers=3),
+}
+"""What `kgrec train` learns product vectors with, by name."""

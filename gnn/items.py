@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gnn.config import ITEMS, ItemConfig
-from gnn.inputs import drawn_graphs, item_inputs
+from gnn.networks import Built, build
 from gnn.prefixes import Prefixes, prefixes_of
 from kg.errors import GraphError, KgrecError
 from kg.progress import Progress, silent
@@ -18,7 +18,6 @@ from kg.snapshot.types import Matrix, Snapshot
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from gnn.models.item_graph import ItemGraph, ItemInputs
     from gnn.models.recency_head import RecencyHead
 
 
@@ -40,7 +39,7 @@ class NotFiniteError(KgrecError):
 class _Run:
     """A training in progress: all that a checkpoint keeps."""
 
-    model: "ItemGraph"
+    model: "nn.Module"
     head: "RecencyHead"
     temperature: "nn.Parameter"
     optimiser: Any
@@ -96,28 +95,24 @@ def train_items(
     prefixes = prefixes_of(snapshot, config.length)
     if not len(prefixes.target):
         raise GraphError("nothing to learn from: no user wanted two products")
-    inputs = item_inputs(snapshot, config, device)
-    graphs = drawn_graphs(snapshot, config, np.random.default_rng(config.seed), device)
-    run = _started(inputs, config, len(prefixes.target), device)
+    built = build(snapshot, config, device)
+    run = _started(built, config, len(prefixes.target), device)
     if checkpoint is not None and checkpoint.exists():
         run.restore(torch.load(checkpoint, map_location=device, weights_only=True))
     while run.epoch < config.epochs:
-        _epoch(run, inputs, graphs, prefixes, config, progress)
+        _epoch(run, built, prefixes, config, device, progress)
         _keep(run, checkpoint)
-    return _learned(run, inputs)
+    return _learned(run, built)
 
 
-def _started(inputs: "ItemInputs", config: ItemConfig, examples: int, device: str) -> _Run:
+def _started(built: Built, config: ItemConfig, examples: int, device: str) -> _Run:
     import torch
     from torch import nn
 
-    from gnn.models.item_graph import ItemGraph
     from gnn.models.recency_head import RecencyHead
 
-    model = ItemGraph(inputs, config.dimension, config.layers, config.dropout, config.id_dropout)
-    head = RecencyHead(config.dimension, config.length)
+    model, head = built.network, RecencyHead(config.dimension, config.length).to(device)
     temperature = nn.Parameter(torch.tensor(config.temperature).log())
-    model, head = model.to(device), head.to(device)
     temperature.data = temperature.data.to(device)
     parameters = [*model.parameters(), *head.parameters(), temperature]
     optimiser = torch.optim.AdamW(parameters, lr=config.rate)
@@ -130,19 +125,18 @@ def _started(inputs: "ItemInputs", config: ItemConfig, examples: int, device: st
 
 def _epoch(
     run: _Run,
-    inputs: "ItemInputs",
-    graphs: "list[Tensor]",
+    built: Built,
     prefixes: Prefixes,
     config: ItemConfig,
+    device: str,
     progress: Progress,
 ) -> None:
     total, done = 0.0, 0
     n = len(prefixes.target)
     run.model.train()
     run.head.train()
-    for number, (history, target) in enumerate(_batches(prefixes, config, inputs.text.device)):
-        graph = graphs[(run.epoch + number) % len(graphs)]
-        loss = _loss(run, inputs, graph, history, target, config)
+    for number, (history, target) in enumerate(_batches(prefixes, config, device)):
+        loss = _loss(run, built, run.epoch + number, history, target, config)
         if not np.isfinite(value := loss.item()):
             raise NotFiniteError(f"the loss of batch {number} of epoch {run.epoch + 1} is {value}")
         run.optimiser.zero_grad()
@@ -156,7 +150,7 @@ def _epoch(
 
 
 def _batches(
-    prefixes: Prefixes, config: ItemConfig, device: Any
+    prefixes: Prefixes, config: ItemConfig, device: str
 ) -> "Iterator[tuple[Tensor, Tensor]]":
     """Histories [b, l] and targets [b], every prefix once, in a random order."""
     import torch
@@ -171,8 +165,8 @@ def _batches(
 
 def _loss(
     run: _Run,
-    inputs: "ItemInputs",
-    graph: "Tensor",
+    built: Built,
+    step: int,
     history: "Tensor",
     target: "Tensor",
     config: ItemConfig,
@@ -181,9 +175,9 @@ def _loss(
     import torch
     from torch.nn import functional
 
-    vectors = run.model(inputs, (graph, *inputs.graphs[1:]))
+    vectors = built.vectors(step)
     users = run.head(vectors[history.clamp_min(0)], history >= 0)
-    negatives = torch.randint(inputs.products, (config.negatives,), device=target.device)
+    negatives = torch.randint(built.products, (config.negatives,), device=target.device)
     candidates = torch.unique(torch.cat([target, negatives]))
     logits = users @ vectors[candidates].T / run.temperature.exp()
     return functional.cross_entropy(logits, torch.searchsorted(candidates, target))
@@ -198,12 +192,12 @@ def _keep(run: _Run, checkpoint: Path | None) -> None:
         new.replace(checkpoint)
 
 
-def _learned(run: _Run, inputs: "ItemInputs") -> ItemVectors:
+def _learned(run: _Run, built: Built) -> ItemVectors:
     import torch
 
     run.model.eval()
     with torch.no_grad():
-        vectors = run.model(inputs).cpu().numpy()
+        vectors = built.vectors(None).cpu().numpy()
     return ItemVectors(vectors, _numpy_head(run.head), tuple(run.losses))
 
 

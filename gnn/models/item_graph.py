@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch_geometric.nn import LGConv
+
+from gnn.models.conv import SymmetricConv
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,34 +31,6 @@ class ItemInputs:
     def products(self) -> int:
         """How many products there are."""
         return len(self.text)
-
-
-class SymmetricConv(LGConv):  # type: ignore[misc]
-    """LightGCN's convolution over an adjacency that is its own transpose (He et al., 2020).
-
-    The backward pass multiplies by the same matrix: transposing it there, as autograd does for a
-    sparse product, costs more than the product itself.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(normalize=False)
-
-    def message_and_aggregate(self, adj_t: Tensor, x: Tensor) -> Tensor:
-        """adj_t [n, n] and x [n, d] -> [n, d]."""
-        spread: Tensor = _SymmetricProduct.apply(adj_t, x)
-        return spread
-
-
-class _SymmetricProduct(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, matrix: Tensor, x: Tensor) -> Tensor:
-        ctx.save_for_backward(matrix)
-        return matrix @ x
-
-    @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[None, Tensor]:
-        (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
-        return None, matrix @ gradient.contiguous()
 
 
 class ItemGraph(nn.Module):

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -15,6 +17,17 @@ from kg.local_server.process import MAIN, find, is_server
 
 PORTS = Ports(bolt=17100, http=17101)
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+@contextmanager
+def server_like(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with the command line of the home's server, which it has soon after it began."""
+    command = [*SLEEP, MAIN, f"--home-dir={home / 'neo4j'}"]
+    with subprocess.Popen(command) as process:
+        while not psutil.Process(process.pid).cmdline():
+            time.sleep(0.001)
+        yield process
+        process.kill()
 
 
 @pytest.fixture
@@ -48,19 +61,16 @@ def test_the_number_of_a_process_that_is_gone_is_survived(tmp_path: Path) -> Non
 
 
 def test_a_server_of_this_home_is_found_without_a_state_file(tmp_path: Path) -> None:
-    command = [*SLEEP, MAIN, f"--home-dir={tmp_path / 'neo4j'}"]
-    with subprocess.Popen(command) as process:
+    with server_like(tmp_path) as process:
         found = find(Layout(tmp_path))
         elsewhere = find(Layout(tmp_path / "other"))
-        process.kill()
     assert found is not None
     assert found.pid == process.pid
     assert elsewhere is None
 
 
 def test_a_process_that_has_ended_is_no_server(tmp_path: Path) -> None:
-    command = [*SLEEP, MAIN, f"--home-dir={tmp_path / 'neo4j'}"]
-    with subprocess.Popen(command) as process:
+    with server_like(tmp_path) as process:
         seen = psutil.Process(process.pid)
         assert is_server(seen, Layout(tmp_path))
         process.kill()

@@ -1,0 +1,33 @@
+"""LightGCN's convolution over an adjacency that is its own transpose."""
+
+import torch
+from torch import Tensor
+from torch_geometric.nn import LGConv
+
+
+class SymmetricConv(LGConv):  # type: ignore[misc]
+    """Each node's weighted sum of its neighbours, without weights of its own (He et al., 2020).
+
+    The backward pass multiplies by the same matrix: transposing it there, as autograd does for a
+    sparse product, costs more than the product itself.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(normalize=False)
+
+    def message_and_aggregate(self, adj_t: Tensor, x: Tensor) -> Tensor:
+        """adj_t [n, n] and x [n, d] -> [n, d]."""
+        spread: Tensor = _SymmetricProduct.apply(adj_t, x)
+        return spread
+
+
+class _SymmetricProduct(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, matrix: Tensor, x: Tensor) -> Tensor:
+        ctx.save_for_backward(matrix)
+        return matrix @ x
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[None, Tensor]:
+        (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return None, matrix @ gradient.contiguous()
