@@ -15,6 +15,7 @@ from cli.hot import hot
 from cli.recommend import recommend
 from cli.refresh import refresh, refresh_embeddings
 from cli.sample_shop import sample_shop
+from cli.serve import serve
 from cli.similar import similar
 from cli.train import train
 from kg.errors import KgrecError
@@ -35,6 +36,7 @@ COMMANDS = (
     recommend,
     similar,
     hot,
+    serve,
     refresh,
     refresh_embeddings,
     train,

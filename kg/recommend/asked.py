@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.errors import GraphError, NotFound, OptionError
+from kg.errors import GraphError, OptionError
 from kg.graph import Row
-from kg.recommend.lucene import as_typed
+from kg.recommend.product import unknown
 from kg.recommend.recipes import Recipe, chosen
 from kg.recommend.served import Served
 from kg.recommend.types import Request
@@ -100,14 +100,5 @@ def _titles(served: Served, ids: Sequence[str]) -> dict[str, str]:
     titles = {row["product_id"]: row["title"] or row["product_id"] for row in rows}
     for product_id in distinct:
         if product_id not in titles:
-            raise NotFound(f"no product {product_id!r} in the graph{_close(served, product_id)}")
+            raise unknown(served.graph, product_id)
     return titles
-
-
-def _close(served: Served, product_id: str) -> str:
-    asked = {"lucene": as_typed(product_id), "plain": product_id, "limit": 3}
-    if not asked["lucene"]:
-        return ""
-    rows = served.graph.read("resolve/exact_products", requests=[asked])
-    ids = ", ".join(row["product_id"] for row in rows)
-    return f"; the closest are {ids}" if ids else ""

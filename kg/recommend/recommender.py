@@ -9,6 +9,8 @@ from kg.embed.blas import one_blas_thread
 from kg.graph import Graph
 from kg.progress import Progress, silent
 from kg.recommend.answer import answer
+from kg.recommend.learned import LearnedModel
+from kg.recommend.product import Product, product_of
 from kg.recommend.remembered import Remembered
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.turns import Turns
@@ -52,14 +54,17 @@ class Recommender:
         self._lock = Lock()
 
     @classmethod
-    def open(cls, say: Callable[[str], None] = lambda _: None) -> "Recommender":
+    def open(
+        cls, say: Callable[[str], None] = lambda _: None, patience: float = 15.0
+    ) -> "Recommender":
         """On the graph that NEO4J_URI names, or the local server, started if need be.
 
-        `say` is told when a server has to be started. Raises ConnectionFailed, ServerError.
+        `say` is told when a server has to be started; `patience` is how many seconds a lost
+        connection is tried again. Raises ConnectionFailed, ServerError.
         """
         from kg.graph.open import open_graph  # its driver is not needed by the memory engine
 
-        return cls(open_graph(say))
+        return cls(open_graph(say, patience=patience))
 
     @classmethod
     def in_memory(
@@ -98,6 +103,14 @@ class Recommender:
     def meta(self) -> Meta:
         """What the graph says of itself. Raises GraphError where it has nothing to recommend."""
         return self._current().meta
+
+    def model(self) -> LearnedModel | None:
+        """The learned model that is served, None where there is none. Raises GraphError."""
+        return self._current().model
+
+    def product(self, product_id: str) -> Product:
+        """A product of the catalogue. Raises NotFound."""
+        return product_of(self.graph, product_id, self.meta().currency)
 
     def warm(self, products: int = WARM) -> None:
         """Read ahead what requests need to know of the most popular products."""

@@ -1,0 +1,39 @@
+"""`kgrec serve`: recommendations over HTTP."""
+
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.options import opened
+from cli.render import say
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes one that is free.")
+    ] = 8000,
+    engine: options.Engine = "neo4j",
+    threads: Annotated[
+        int, typer.Option(min=1, max=64, help="Requests that are worked on at a time.")
+    ] = 8,
+) -> None:
+    """Serve recommendations over HTTP, until it is told to stop (Ctrl-C or SIGTERM).
+
+    `POST /v1/recommendations`, `GET /v1/search`, `/v1/hot`, `/v1/products/ID` and
+    `/v1/products/ID/similar` answer with the object of `kgrec recommend --json`; `/docs` shows
+    every route with examples, `/healthz` and `/readyz` how the service is.
+
+        kgrec serve
+
+        kgrec serve --engine memory --port 9000
+    """
+    from cli.web.config import PATIENCE_S, ServeConfig
+    from cli.web.server import bind, run
+
+    config = ServeConfig(host=host, port=port, threads=threads)
+    with bind(config) as listening, opened(engine, PATIENCE_S) as recommender:
+        at = listening.getsockname()
+        say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
+        run(recommender, config, listening)

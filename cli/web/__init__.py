@@ -1,0 +1,1 @@
+"""kgrec over HTTP: routes that parse a request, make one library call, and answer."""

@@ -1,0 +1,46 @@
+"""The application: its routes, its limits, and what happens at its start and end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from threading import Thread
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from cli.web import docs, health, products, recommend
+from cli.web.examples import PROBLEMS
+from cli.web.gate import Gate
+from cli.web.problems import add_handlers
+from cli.web.service import Service
+
+ROUTERS = (recommend.router, products.router, health.router, docs.router)
+
+
+def make_app(service: Service) -> FastAPI:
+    """The service as an ASGI application."""
+    app = FastAPI(
+        title="kgrec",
+        summary="Recommendations out of a knowledge graph, each with the path that led to it.",
+        version=version("kgrec"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=PROBLEMS,
+        lifespan=_lifespan,
+    )
+    app.state.service = service
+    app.add_middleware(Gate, config=service.config)
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Bound the threads that routes run in, and read ahead while requests are taken already."""
+    service: Service = app.state.service
+    anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
+    Thread(target=service.warm, name="kgrec-warm", daemon=True).start()
+    yield

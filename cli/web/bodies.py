@@ -1,0 +1,105 @@
+"""What requests may say: their fields, their limits, and the library's types they become."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from cli.web.config import MAX_ID, MAX_K, MAX_NAMES, MAX_TEXT
+from kg.recommend.types import Filters, Request
+
+LARGEST = 2**53
+"""What JSON can count to without loss."""
+
+
+def _readable(text: str) -> str:
+    """Raise ValueError for a text that no graph can hold."""
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character") from None
+    return text
+
+
+Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_readable)]
+Id = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_readable)]
+Names = Annotated[list[Text], Field(max_length=MAX_NAMES)]
+Price = Annotated[int, Field(ge=0, le=LARGEST)]
+Moment = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+Count = Annotated[int, Field(ge=1, le=MAX_K)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+
+
+def with_examples(*examples: dict[str, Any]) -> ConfigDict:
+    """How bodies are read: no field that is not known, and with these examples in /docs."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": list(examples)})
+
+
+class FiltersBody(BaseModel):
+    """What every product of the list must satisfy."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    categories: Names = []
+    brands: Names = []
+    min_price_minor: Price | None = None
+    max_price_minor: Price | None = None
+    in_stock: bool = False
+
+    def filters(self) -> Filters:
+        """As the recommender takes them."""
+        return Filters(
+            tuple(self.categories),
+            tuple(self.brands),
+            self.min_price_minor,
+            self.max_price_minor,
+            self.in_stock,
+        )
+
+
+class RecommendBody(BaseModel):
+    """A user, a search text, a product, or several of these; without any, what is popular."""
+
+    model_config = with_examples(
+        {"user_id": "u00042", "k": 5},
+        {
+            "user_id": "u00042",
+            "query": "red lipstick under $10 not by Acme",
+            "filters": {"in_stock": True},
+            "diversity": 0.3,
+        },
+    )
+
+    user_id: Id | None = None
+    query: Text | None = None
+    product_id: Id | None = None
+    k: Count = 10
+    filters: FiltersBody = FiltersBody()
+    include_bought: bool = False
+    recipe: Text | None = None
+    weights: Annotated[dict[Text, Weight], Field(max_length=MAX_NAMES)] = {}
+    diversity: Share = 0.0
+    until: Moment | None = None
+    explain: bool = True
+
+    def request(self) -> Request:
+        """As the recommender takes it."""
+        plain = {name: getattr(self, name) for name in RecommendBody.model_fields}
+        return Request(**{**plain, "filters": self.filters.filters()})
+
+
+async def _filters(
+    category: Annotated[Names, Query(description="Id, path (A > B) or name; any of them.")] = [],  # noqa: B006
+    brand: Annotated[Names, Query(description="Id or name; any of them.")] = [],  # noqa: B006
+    min_price_minor: Price | None = None,
+    max_price_minor: Price | None = None,
+    in_stock: bool = False,
+) -> Filters:
+    return Filters(tuple(category), tuple(brand), min_price_minor, max_price_minor, in_stock)
+
+
+FiltersQuery = Annotated[Filters, Depends(_filters)]
+"""Filters as query parameters."""

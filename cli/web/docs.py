@@ -1,0 +1,72 @@
+"""`/docs`: every route with its parameters and examples, as one page that needs nothing else."""
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+router = APIRouter()
+
+STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { max-width: 56rem; margin: 2rem auto; padding: 0 1rem }
+pre { overflow: auto; padding: .75rem; border: 1px solid #8886; border-radius: .4rem }
+code, pre { font: .85rem/1.45 ui-monospace, monospace }
+td { padding: .1rem 1rem .1rem 0; vertical-align: top }
+"""
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    """The OpenAPI description, to be read."""
+    return HTMLResponse(page(request.app.openapi()))
+
+
+def page(spec: Mapping[str, Any]) -> str:
+    """An OpenAPI description as a page."""
+    info = spec["info"]
+    routes = "".join(
+        _route(spec, method, path, operation)
+        for path, methods in spec["paths"].items()
+        for method, operation in methods.items()
+    )
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(info["title"])}</title>'
+        f"<style>{STYLE}</style><h1>{escape(info['title'])} {escape(info['version'])}</h1>"
+        f'<p>{escape(info.get("summary", ""))} <a href="openapi.json">openapi.json</a></p>{routes}'
+        "</html>"
+    )
+
+
+def _route(spec: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> str:
+    head = f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2>"
+    said = f"<p>{escape(operation.get('description', operation.get('summary', '')))}</p>"
+    rows = "".join(_parameter(each) for each in operation.get("parameters", ()))
+    table = f"<table>{rows}</table>" if rows else ""
+    shown = "".join(
+        f"<p>{escape(title)}</p><pre>{escape(json.dumps(example, indent=2))}</pre>"
+        for title, example in _examples(spec, operation)
+    )
+    return head + said + table + shown
+
+
+def _parameter(given: Mapping[str, Any]) -> str:
+    name, needed = escape(given["name"]), "required" if given.get("required") else ""
+    where = f"{given['in']} {needed}".strip()
+    text = given.get("description", "")
+    return f"<tr><td><code>{name}</code></td><td>{where}</td><td>{escape(text)}</td></tr>"
+
+
+def _examples(spec: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What may be sent, and what is answered when all is well."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        schema = spec.get("components", {}).get("schemas", {}).get(name, {})
+        yield from (("Body", each) for each in schema.get("examples", ()))
+    for content in operation["responses"].get("200", {}).get("content", {}).values():
+        if "example" in content:
+            yield "Answer", content["example"]

@@ -1,0 +1,127 @@
+"""Examples of answers for /docs; tests hold them to what is really answered."""
+
+from typing import Any
+
+Responses = dict[int | str, dict[str, Any]]
+
+PROBLEM: dict[str, Any] = {
+    "type": "urn:kgrec:problem:not_found",
+    "title": "Not Found",
+    "status": 404,
+    "detail": "no product 'runer' in the graph; the closest are runner",
+    "instance": "/v1/products/runer",
+    "request_id": "5a1c0f3be7d94c3f9f0e8e4a8d1b2c3d",
+}
+
+RESULT: dict[str, Any] = {
+    "request": {
+        "user_id": "ann",
+        "query": None,
+        "product_id": None,
+        "k": 1,
+        "filters": {
+            "categories": [],
+            "brands": [],
+            "min_price_minor": None,
+            "max_price_minor": None,
+            "in_stock": False,
+        },
+        "include_bought": False,
+        "recipe": None,
+        "weights": {},
+        "diversity": 0.0,
+        "until": None,
+        "explain": True,
+    },
+    "recipe": "paper",
+    "intent": {
+        "text": None,
+        "brands": [],
+        "categories": [],
+        "min_price_minor": None,
+        "max_price_minor": None,
+        "excluded": [],
+    },
+    "entities": [
+        {
+            "label": "Product",
+            "id": "shirt",
+            "name": "Acme Running Shirt",
+            "score": 1.0,
+            "found_by": "history",
+        }
+    ],
+    "neighbours": [
+        {"label": "Brand", "id": "acme", "name": "Acme", "strength": 1.7, "via": "MADE_BY"}
+    ],
+    "results": [
+        {
+            "rank": 1,
+            "product_id": "trail",
+            "title": "Acme Trail Shoe",
+            "score": 1.25,
+            "contributions": {"next": 0.75, "brand": 0.5},
+            "evidence": "graph",
+            "moved_by": None,
+            "reason": "you bought Acme Runner Shoe; 2 people bought this soon after it",
+            "paths": [
+                {
+                    "nodes": [
+                        {"label": "User", "id": "ann", "name": "ann"},
+                        {"label": "Product", "id": "runner", "name": "Acme Runner Shoe"},
+                        {"label": "Product", "id": "trail", "name": "Acme Trail Shoe"},
+                    ],
+                    "relationships": [
+                        {"type": "BOUGHT", "forward": True, "properties": {"at": 1735689600}},
+                        {
+                            "type": "BOUGHT_NEXT",
+                            "forward": True,
+                            "properties": {"weight": 0.05, "support": 2},
+                        },
+                    ],
+                }
+            ],
+            "browser_cypher": "MATCH path = (:User {user_id: 'ann'})-[:BOUGHT]->() RETURN path",
+            "brand": "Acme",
+            "price_minor": 9990,
+            "in_stock": True,
+            "image_url": None,
+        }
+    ],
+    "notes": [],
+    "timings_ms": {"intent": 0.2, "walk": 3.1, "score": 0.4, "total": 3.7},
+    "currency": "USD",
+}
+
+PRODUCT: dict[str, Any] = {
+    "product_id": "trail",
+    "title": "Acme Trail Shoe",
+    "brand": {"label": "Brand", "id": "acme", "name": "Acme"},
+    "categories": [{"label": "Category", "id": "shoes/running shoes", "name": "Running Shoes"}],
+    "price_minor": 9990,
+    "currency": "USD",
+    "in_stock": True,
+    "image_url": None,
+}
+
+
+def _answer(description: str, example: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"example": example}}}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"example": PROBLEM}},
+    }
+
+
+LISTS: Responses = {200: _answer("A list with its reasons", RESULT)}
+PRODUCTS: Responses = {200: _answer("A product", PRODUCT)}
+PROBLEMS: Responses = {
+    404: _problem("An id or a name is not in the graph"),
+    413: _problem("The body is too large"),
+    422: _problem("A field is not as it has to be"),
+    503: _problem("The graph's server is away, or there are too many requests; see Retry-After"),
+}
+"""Every route may answer with these."""

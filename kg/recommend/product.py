@@ -1,0 +1,58 @@
+"""One product as it is shown, and the ids that are close to one that is not there."""
+
+from dataclasses import dataclass
+
+from kg.errors import NotFound
+from kg.graph import Graph, Row
+from kg.recommend.lucene import as_typed
+from kg.recommend.types import Named
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of the catalogue: its brand, its own categories, price in `currency`."""
+
+    product_id: str
+    title: str
+    brand: Named | None
+    categories: tuple[Named, ...]
+    price_minor: int | None
+    currency: str | None
+    in_stock: bool
+    image_url: str | None
+
+
+def product_of(graph: Graph, product_id: str, currency: str | None) -> Product:
+    """The product with this id. Raises NotFound naming the ids that are close."""
+    rows = graph.read("resolve/products", ids=[product_id])
+    if not rows:
+        raise unknown(graph, product_id)
+    return _product(rows[0], currency)
+
+
+def _product(row: Row, currency: str | None) -> Product:
+    categories = zip(row["category_ids"], row["category_names"], strict=True)
+    return Product(
+        product_id=row["product_id"],
+        title=row["title"] or row["product_id"],
+        brand=Named("Brand", row["brand_id"], row["brand"]) if row["brand_id"] else None,
+        categories=tuple(Named("Category", id_, name) for id_, name in categories),
+        price_minor=row["price_minor"],
+        currency=currency,
+        in_stock=row["in_stock"],
+        image_url=row["image_url"],
+    )
+
+
+def unknown(graph: Graph, product_id: str) -> NotFound:
+    """The error to raise for a product that is not there, with the ids that are close."""
+    return NotFound(f"no product {product_id!r} in the graph{_close(graph, product_id)}")
+
+
+def _close(graph: Graph, product_id: str) -> str:
+    asked = {"lucene": as_typed(product_id), "plain": product_id, "limit": 3}
+    if not asked["lucene"]:
+        return ""
+    rows = graph.read("resolve/exact_products", requests=[asked])
+    ids = ", ".join(row["product_id"] for row in rows)
+    return f"; the closest are {ids}" if ids else ""

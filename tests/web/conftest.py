@@ -1,0 +1,35 @@
+"""The toy shop, served."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cli.web.app import make_app
+from cli.web.config import ServeConfig
+from cli.web.service import Service
+from kg.graph.memory import MemoryGraph
+from kg.recommend.recommender import Recommender
+from kg.snapshot import embedded, snapshot_of
+from kg.sources import open_source
+from tests.recommend.conftest import TOY_SHOP, ByAxes
+
+
+@pytest.fixture(scope="session")
+def toy() -> MemoryGraph:
+    """The toy shop in memory."""
+    snapshot = snapshot_of(open_source(TOY_SHOP))
+    return MemoryGraph(embedded(snapshot, ByAxes().encode, "by axes"))
+
+
+@pytest.fixture
+def recommender(toy: MemoryGraph) -> Recommender:
+    """Recommends from the toy shop."""
+    return Recommender(toy, lambda _: ByAxes())
+
+
+@pytest.fixture
+def client(recommender: Recommender) -> Iterator[TestClient]:
+    """Asks a service over the toy shop, which is started and stopped."""
+    with TestClient(make_app(Service(recommender, ServeConfig()))) as asking:
+        yield asking

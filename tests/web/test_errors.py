@@ -1,0 +1,212 @@
+"""Every error is a problem (RFC 9457) with the request's id, and tells nothing of what was sent."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Message, Receive
+
+from cli.web.app import make_app
+from cli.web.away import Away
+from cli.web.config import ServeConfig
+from cli.web.service import Service
+from kg.errors import ConnectionFailed
+from kg.graph import Call, Row
+from kg.recommend.recommender import Recommender
+
+RECOMMEND = "/v1/recommendations"
+
+
+def problem(answer: Any) -> dict[str, Any]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["request_id"] == answer.headers["x-request-id"]
+    return body
+
+
+def test_an_unknown_product_names_those_that_are_close(client: TestClient) -> None:
+    answer = client.get("/v1/products/runer", headers={"X-Request-Id": "abc-1"})
+    assert problem(answer) == {
+        "type": "urn:kgrec:problem:not_found",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "no product 'runer' in the graph; the closest are runner",
+        "instance": "/v1/products/runer",
+        "request_id": "abc-1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/v1/products/nothing-like-it", None, 404, "not_found"),
+        ("/v1/products/nothing-like-it/similar", None, 404, "not_found"),
+        ("/v1/hot?brand=Nobody", None, 404, "not_found"),
+        ("/v2/hot", None, 404, "no_such_path"),
+        (RECOMMEND, None, 405, "method_not_allowed"),
+        (RECOMMEND, {"weights": {"luck": 1}}, 422, "invalid_request"),
+        (RECOMMEND, {"recipe": "secret"}, 422, "invalid_request"),
+        (RECOMMEND, {"recipe": "learned", "user_id": "ann"}, 422, "invalid_request"),
+        (RECOMMEND, {"product_id": "gone"}, 404, "not_found"),
+        (RECOMMEND, {"filters": {"categories": [" "]}}, 422, "invalid_request"),
+    ],
+)
+def test_an_error_has_its_status_and_its_code(
+    path: str, body: Any, status: int, code: str, client: TestClient
+) -> None:
+    answer = client.get(path) if body is None else client.post(path, json=body)
+    found = problem(answer)
+    assert (found["status"], found["type"]) == (status, f"urn:kgrec:problem:{code}")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"k": 0}, ["#/k"]),
+        ({"k": 201}, ["#/k"]),
+        ({"k": "many"}, ["#/k"]),
+        ({"query": "x" * 501}, ["#/query"]),
+        ({"query": "a\0b"}, ["#/query"]),
+        ({"user_id": ""}, ["#/user_id"]),
+        ({"diversity": 1.5, "k": -1}, ["#/k", "#/diversity"]),
+        ({"until": 2**60}, ["#/until"]),
+        ({"weights": {"alpha": "Infinity"}}, ["#/weights/alpha"]),
+        (
+            {"filters": {"max_price_minor": -1, "colour": "red"}},
+            ["#/filters/max_price_minor", "#/filters/colour"],
+        ),
+        ({"filters": {"brands": ["x"] * 51}}, ["#/filters/brands"]),
+        ({"secret": "do not repeat"}, ["#/secret"]),
+        ([1], ["#"]),
+    ],
+)
+def test_a_wrong_field_is_pointed_at(body: Any, pointers: list[str], client: TestClient) -> None:
+    answer = client.post(RECOMMEND, json=body)
+    found = problem(answer)
+    assert (found["status"], found["type"]) == (422, "urn:kgrec:problem:invalid_request")
+    assert [each["pointer"] for each in found["errors"]] == pointers
+    assert "do not repeat" not in answer.text
+
+
+def test_query_parameters_are_pointed_at(client: TestClient) -> None:
+    found = problem(client.get("/v1/search?k=0"))
+    assert [each["pointer"] for each in found["errors"]] == ["?q", "?k"]
+
+
+@pytest.mark.parametrize("sent", [b"{", b'{"k": 1', b"\xff\xfe", b'{"query": "\\ud800"}', b"NaN"])
+def test_what_is_no_json_is_no_error_of_the_server(sent: bytes, client: TestClient) -> None:
+    answer = client.post(RECOMMEND, content=sent, headers={"Content-Type": "application/json"})
+    assert problem(answer)["status"] in (400, 422)
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
+    sent = json.dumps({"query": "x" * 1_100_000})
+    answer = client.post(RECOMMEND, content=sent, headers={"Content-Type": "application/json"})
+    assert problem(answer)["type"] == "urn:kgrec:problem:too_large"
+
+
+async def _asked(app: ASGIApp, receive: Receive) -> list[Message]:
+    """What an application sends for one POST."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": RECOMMEND, "headers": headers}
+    await app({**scope, "query_string": b"", "root_path": ""}, receive, send)
+    return sent
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(recommender: Recommender) -> None:
+    app = make_app(Service(recommender, ServeConfig(body_s=0.05)))
+
+    async def never() -> Message:
+        await asyncio.sleep(60)
+        return {}
+
+    begun, body = asyncio.run(_asked(app, never))
+    assert (begun["status"], json.loads(body["body"])["type"]) == (
+        408,
+        "urn:kgrec:problem:too_slow",
+    )
+
+
+def test_a_request_id_is_taken_over_or_made(client: TestClient) -> None:
+    given = client.get("/healthz", headers={"X-Request-Id": "shop.42_a-b"})
+    made = client.get("/healthz", headers={"X-Request-Id": "no id\twith blanks"})
+    assert given.headers["x-request-id"] == "shop.42_a-b"
+    assert len(made.headers["x-request-id"]) == 32
+    assert made.json() == {"alive": True}
+
+
+class Broken:
+    """A graph whose every read ends in `error`."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.asked = 0
+
+    def read(self, name: str, **params: object) -> list[Row]:
+        self.asked += 1
+        raise self.error
+
+    def read_all(self, calls: Sequence[Call]) -> list[list[Row]]:
+        raise self.error
+
+    def close(self) -> None:
+        pass
+
+
+def test_while_the_graph_is_away_requests_are_told_at_once_when_to_come_back() -> None:
+    graph = Broken(ConnectionFailed("no answer from bolt://localhost:1; start the server"))
+    service = Service(Recommender(graph), ServeConfig(rest_s=60))
+    client = TestClient(make_app(service))
+    for _ in range(3):
+        answer = client.get("/v1/hot")
+        assert problem(answer)["type"] == "urn:kgrec:problem:graph_away"
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert graph.asked == 1
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["ready"]) == (503, False)
+    assert ready.json()["parts"]["server"] == str(graph.error)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_an_error_nobody_expected_is_a_problem_without_its_message(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    graph = Broken(ZeroDivisionError("ann's secret"))
+    answer = TestClient(make_app(Service(Recommender(graph), ServeConfig()))).get("/v1/hot")
+    assert problem(answer)["type"] == "urn:kgrec:problem:internal"
+    assert f"ZeroDivisionError in request {answer.headers['x-request-id']}" in caplog.text
+    assert "secret" not in caplog.text + answer.text
+
+
+def test_one_caller_tries_again_when_the_rest_is_over() -> None:
+    now = 0.0
+    away = Away(2.0, lambda: now)
+    away.check()
+    away.failed(ConnectionFailed("gone"))
+    now = 1.9
+    with pytest.raises(ConnectionFailed, match=r"^gone$"):
+        away.check()
+    now = 2.0
+    away.check()
+    with pytest.raises(ConnectionFailed):
+        away.check()
+    assert away.why == "gone"
+    away.answered()
+    away.check()
+    assert away.why is None
+
+
+def test_more_requests_than_may_wait_are_turned_away(recommender: Recommender) -> None:
+    service = Service(recommender, ServeConfig(threads=0, waiting=0))
+    answer = TestClient(make_app(service)).get("/v1/hot")
+    assert problem(answer)["type"] == "urn:kgrec:problem:busy"
+    assert answer.headers["retry-after"] == "1"

@@ -1,0 +1,125 @@
+"""The lists over HTTP are those of the library."""
+
+from typing import Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+
+from cli.web.examples import PRODUCT, RESULT
+from kg.recommend.as_json import as_json
+from kg.recommend.recommender import Recommender
+from kg.recommend.types import Filters, Request
+
+ASKED: list[tuple[str, str, Any, Request]] = [
+    ("POST", "/v1/recommendations", {}, Request()),
+    ("POST", "/v1/recommendations", {"user_id": "ann", "k": 3}, Request("ann", k=3)),
+    (
+        "POST",
+        "/v1/recommendations",
+        {
+            "user_id": "bob",
+            "query": "red lipstick under $10 not by Acme",
+            "filters": {"brands": ["Rosa"], "max_price_minor": 800},
+            "weights": {"alpha": 2.0},
+            "diversity": 0.5,
+            "include_bought": True,
+            "explain": False,
+        },
+        Request(
+            "bob",
+            "red lipstick under $10 not by Acme",
+            filters=Filters(brands=("Rosa",), max_price_minor=800),
+            weights={"alpha": 2.0},
+            diversity=0.5,
+            include_bought=True,
+            explain=False,
+        ),
+    ),
+    (
+        "POST",
+        "/v1/recommendations",
+        {"user_id": "dan", "until": 1736121601},
+        Request("dan", until=1736121601),
+    ),
+    (
+        "GET",
+        "/v1/search?q=running+shoe&user_id=ann&k=2&in_stock=true",
+        None,
+        Request("ann", "running shoe", k=2, filters=Filters(in_stock=True)),
+    ),
+    (
+        "GET",
+        "/v1/hot?category=Beauty+%3E+Lips&category=Shoes&k=4",
+        None,
+        Request(k=4, recipe="hot", filters=Filters(categories=("Beauty > Lips", "Shoes"))),
+    ),
+    (
+        "GET",
+        "/v1/products/runner/similar?k=3&min_price_minor=1000",
+        None,
+        Request(product_id="runner", recipe="similar", k=3, filters=Filters(min_price_minor=1000)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "request_"), ASKED)
+def test_an_answer_is_the_object_of_the_library(
+    method: str,
+    path: str,
+    body: Any,
+    request_: Request,
+    client: TestClient,
+    recommender: Recommender,
+) -> None:
+    answer = client.request(method, path, json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    wanted = orjson.loads(
+        orjson.dumps(as_json(recommender.recommend(request_)), option=orjson.OPT_SERIALIZE_NUMPY)
+    )
+    got = answer.json()
+    assert got.pop("timings_ms").keys() == wanted.pop("timings_ms").keys()
+    assert got == wanted
+
+
+def test_a_product_is_what_the_catalogue_says(client: TestClient) -> None:
+    answer = client.get("/v1/products/trail")
+    assert (answer.status_code, answer.json()) == (200, PRODUCT)
+    kept = client.get("/v1/products/trail", headers={"If-None-Match": answer.headers["etag"]})
+    assert (kept.status_code, kept.content, kept.headers["etag"]) == (
+        304,
+        b"",
+        answer.headers["etag"],
+    )
+    other = client.get("/v1/products/sock", headers={"If-None-Match": answer.headers["etag"]})
+    assert (other.status_code, other.json()["title"]) == (200, "Bolt Running Sock")
+
+
+def shape(value: Any) -> Any:
+    """The names of the fields, all the way down; of lists the first element's."""
+    if isinstance(value, dict):
+        return {name: shape(part) for name, part in value.items()}
+    return [shape(part) for part in value[:1]] if isinstance(value, list) else None
+
+
+def test_the_example_has_the_fields_of_an_answer(client: TestClient) -> None:
+    answer = client.post("/v1/recommendations", json={"user_id": "ann", "k": 1}).json()
+    for name in ("request", "intent"):
+        assert shape(answer[name]) == shape(RESULT[name])
+    assert answer.keys() == RESULT.keys()
+    for name in ("entities", "neighbours", "results"):
+        assert answer[name][0].keys() == RESULT[name][0].keys()
+
+
+def test_the_description_has_every_route_and_the_page_shows_them(client: TestClient) -> None:
+    spec = client.get("/openapi.json").json()
+    assert {"/v1/recommendations", "/v1/search", "/v1/hot", "/healthz", "/readyz"} < set(
+        spec["paths"]
+    )
+    assert (
+        "application/problem+json" in spec["paths"]["/v1/hot"]["get"]["responses"]["503"]["content"]
+    )
+    shown = client.get("/docs").text
+    assert [path for path in spec["paths"] if f" {path}</code></h2>" not in shown] == []
+    assert "red lipstick under $10 not by Acme" in shown
+    assert "http" not in shown.replace("http-equiv", "")
