@@ -141,13 +141,14 @@ def _judged(
 
 def _snapshot(source: Path | None, progress: "Progress") -> "Snapshot":
     """The graph in Neo4j, or a shop's files with vectors for their texts."""
-    from kg.snapshot import embedded, export, snapshot_of
+    from kg.snapshot import embedded, kept, snapshot_of
 
     if source is None:
+        from kg.connection import snapshot_folder
         from kg.graph.open import open_graph
 
         with open_graph(say, progress) as graph:
-            return export(graph, progress)
+            return kept(graph, snapshot_folder(), progress, say)
     from kg.embed.encoder import encoder_named
     from kg.sources import open_source
 

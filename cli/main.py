@@ -17,6 +17,7 @@ from cli.refresh import refresh, refresh_embeddings
 from cli.sample_shop import sample_shop
 from cli.serve import serve
 from cli.similar import similar
+from cli.snapshot import snapshot
 from cli.train import train
 from kg.errors import KgrecError
 
@@ -39,6 +40,7 @@ COMMANDS = (
     serve,
     refresh,
     refresh_embeddings,
+    snapshot,
     train,
     evaluate,
     doctor,

@@ -62,14 +62,16 @@ def train(
     config = _config(model, epochs, seed, device, gnn=gnn)
     from gnn.train import train as learn
     from gnn.write_back import rollback as go_back
-    from kg.connection import home
+    from kg.connection import home, snapshot_folder
     from kg.graph.open import open_graph
+    from kg.snapshot import kept
 
     with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
         if rollback:
             _went_back(go_back(graph), as_json)
             return
-        summary = learn(graph, config, progress, home() / "training")
+        snapshot = kept(graph, snapshot_folder(), progress, say)
+        summary = learn(graph, config, progress, home() / "training", snapshot)
     _show(summary, as_json)
 
 

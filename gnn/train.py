@@ -10,7 +10,7 @@ from gnn.config import LEARN, LearnConfig
 from gnn.learn import learn
 from gnn.write_back import write_back
 from kg.progress import Progress, silent
-from kg.snapshot import export
+from kg.snapshot import Snapshot, export
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -38,14 +38,16 @@ def train(
     config: LearnConfig = LEARN,
     progress: Progress = silent,
     checkpoints: Path | None = None,
+    snapshot: Snapshot | None = None,
 ) -> TrainSummary:
     """Learn from all of the graph, write the model and its vectors, and serve them.
 
-    An interrupted run goes on from its last epoch where `checkpoints` names the same folder; the
-    folder is gone when the model is served. Raises GraphError, ConnectionFailed, NotFiniteError.
+    `snapshot` is the graph as it is where that is known already. An interrupted run goes on from
+    its last epoch where `checkpoints` names the same folder; the folder is gone when the model is
+    served. Raises GraphError, ConnectionFailed, NotFiniteError.
     """
     started = time.monotonic()
-    snapshot = export(graph, progress)
+    snapshot = export(graph, progress) if snapshot is None else snapshot
     if checkpoints is not None:
         checkpoints.mkdir(parents=True, exist_ok=True)
     learned = learn(snapshot, config, progress, checkpoints)

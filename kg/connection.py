@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+SNAPSHOT = "snapshot"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -34,6 +36,11 @@ def home() -> Path:
     """The folder of this graph's server, data and settings: KGREC_HOME, else the user's own."""
     named = os.environ.get("KGREC_HOME")
     return Path(named).expanduser().resolve() if named else platformdirs.user_data_path("kgrec")
+
+
+def snapshot_folder() -> Path:
+    """The folder below the home that keeps the graph as arrays."""
+    return home() / SNAPSHOT
 
 
 def cache_folder() -> Path:

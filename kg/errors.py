@@ -33,6 +33,10 @@ class MissingParams(KgrecError):  # noqa: N818 - the name users meet in messages
     """A Cypher file was run without all of its parameters."""
 
 
+class SnapshotError(KgrecError):
+    """A folder cannot be written as a snapshot, or holds none that is whole."""
+
+
 class EncoderError(KgrecError):
     """The text encoder cannot be loaded, or is not the one that the graph was embedded with."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kg.connection import from_environment, home
+from kg.connection import from_environment, home, snapshot_folder
 from kg.graph.neo4j import Neo4jGraph
 from kg.progress import Progress, silent
 
@@ -32,9 +32,12 @@ def open_graph(
 def open_in_memory(
     say: Callable[[str], None] = lambda _: None, progress: Progress = silent
 ) -> "MemoryGraph":
-    """A copy of that graph in memory. Raises ConnectionFailed, ServerError, GraphError."""
+    """A copy of that graph in memory, by the snapshot that the home keeps.
+
+    Raises ConnectionFailed, ServerError, GraphError.
+    """
     from kg.graph.memory import MemoryGraph  # compiled walks take their time to import
-    from kg.snapshot import export
+    from kg.snapshot import kept
 
     with open_graph(say, progress) as graph:
-        return MemoryGraph(export(graph, progress))
+        return MemoryGraph(kept(graph, snapshot_folder(), progress, say))

@@ -102,7 +102,7 @@ def reset(home: Path, say: Say = lambda _: None) -> Ended:
         return Ended(was_running=False)
     with _alone(layout, say):
         ended = _stop(layout)
-        mine = (layout.neo4j, layout.password_file, layout.state_file)
+        mine = (layout.neo4j, layout.snapshot, layout.password_file, layout.state_file)
         removed = tuple(path for path in mine if path.exists())
         for path in removed:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kg.connection import Settings
+from kg.connection import SNAPSHOT, Settings
 from kg.errors import ServerError
 from kg.local_server.ports import Ports
 
@@ -43,6 +43,11 @@ class Layout:
     def neo4j(self) -> Path:
         """The server's own folder: data, logs, conf."""
         return self.home / "neo4j"
+
+    @property
+    def snapshot(self) -> Path:
+        """The graph as arrays, kept by `kgrec snapshot` and by what learns from it."""
+        return self.home / SNAPSHOT
 
     @property
     def conf(self) -> Path:

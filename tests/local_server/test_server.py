@@ -141,9 +141,11 @@ def test_a_lost_password_is_one_line(home: Path) -> None:
 def test_reset_removes_the_graph_and_the_password_but_not_the_settings(home: Path) -> None:
     layout = Layout(home)
     (home / "mine.txt").write_text("not kgrec's")
+    layout.snapshot.mkdir()
     ended = reset(home)
     assert ended.was_running
-    assert ended.removed == (layout.neo4j, layout.password_file, layout.state_file)
+    mine = (layout.neo4j, layout.snapshot, layout.password_file, layout.state_file)
+    assert ended.removed == mine
     assert {path.name for path in home.iterdir()} == {"mine.txt", "server.toml", "server.lock"}
     assert reset(home).removed == ()
 
