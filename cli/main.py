@@ -11,6 +11,7 @@ from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.evaluate import evaluate
+from cli.forget_user import forget_user
 from cli.hot import hot
 from cli.recommend import recommend
 from cli.refresh import refresh, refresh_embeddings
@@ -38,6 +39,7 @@ COMMANDS = (
     similar,
     hot,
     serve,
+    forget_user,
     refresh,
     refresh_embeddings,
     snapshot,

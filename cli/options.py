@@ -54,15 +54,12 @@ Engine = Annotated[
 
 
 @contextmanager
-def opened(engine: str = "neo4j", patience: float = 15.0) -> Iterator["Recommender"]:
-    """A recommender on the graph, closed at the end. Raises OptionError for an unknown engine.
-
-    `patience` is how many seconds a lost connection is tried again.
-    """
+def opened(engine: str = "neo4j") -> Iterator["Recommender"]:
+    """A recommender on the graph, closed at the end. Raises OptionError for an unknown engine."""
     from kg.recommend.recommender import Recommender
 
     if engine == "neo4j":
-        recommender = Recommender.open(say, patience)
+        recommender = Recommender.open(say)
     elif engine == "memory":
         recommender = Recommender.in_memory(say)
     else:

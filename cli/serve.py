@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.options import opened
 from cli.render import say
 
 
@@ -22,18 +21,21 @@ def serve(
     """Serve recommendations over HTTP, until it is told to stop (Ctrl-C or SIGTERM).
 
     `POST /v1/recommendations`, `GET /v1/search`, `/v1/hot`, `/v1/products/ID` and
-    `/v1/products/ID/similar` answer with the object of `kgrec recommend --json`; `/docs` shows
-    every route with examples, `/healthz` and `/readyz` how the service is.
+    `/v1/products/ID/similar` answer with the object of `kgrec recommend --json`; `POST /v1/events`
+    takes what users do, and their next request knows of it. `/docs` shows every route with
+    examples, `/healthz` and `/readyz` how the service is.
 
         kgrec serve
 
         kgrec serve --engine memory --port 9000
     """
     from cli.web.config import PATIENCE_S, ServeConfig
-    from cli.web.server import bind, run
+    from cli.web.server import bind, run, service_on
+    from kg.graph.open import open_graph
 
     config = ServeConfig(host=host, port=port, threads=threads)
-    with bind(config) as listening, opened(engine, PATIENCE_S) as recommender:
+    with bind(config) as listening, open_graph(say, patience=PATIENCE_S) as graph:
+        service = service_on(graph, engine, config)
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
-        run(recommender, config, listening)
+        run(service, listening)

@@ -67,7 +67,7 @@ class Batch:
     file: str
 
 
-SET_ASIDE = ("cancelled", "annulled", "no_customer")
+SET_ASIDE = ("cancelled", "annulled", "no_customer", "forgotten_user")
 """Codes of rows that are in order and yet no event; `strict` does not mind them."""
 
 

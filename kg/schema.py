@@ -42,6 +42,7 @@ CATEGORY = NodeType(
 )
 META = NodeType("KgrecMeta", key="id")
 MODEL = NodeType("KgrecModel", key="revision")
+FORGOTTEN = NodeType("Forgotten", key="hash")
 
 EVENT_PROPERTIES = ("event_id", "at", "value", "order_id", "source")
 VIEWED = RelType("VIEWED", USER, PRODUCT, EVENT_PROPERTIES, time="at")
@@ -57,7 +58,7 @@ SUBCATEGORY_OF = RelType("SUBCATEGORY_OF", CATEGORY, CATEGORY)
 BOUGHT_NEXT = RelType("BOUGHT_NEXT", PRODUCT, PRODUCT, ("weight", "support"), derived=True)
 BOUGHT_WITH = RelType("BOUGHT_WITH", PRODUCT, PRODUCT, ("weight", "support"), derived=True)
 
-NODES = {node.label: node for node in (PRODUCT, USER, BRAND, CATEGORY, META, MODEL)}
+NODES = {node.label: node for node in (PRODUCT, USER, BRAND, CATEGORY, META, MODEL, FORGOTTEN)}
 RELATIONSHIPS = {
     rel.type: rel
     for rel in (*EVENTS.values(), MADE_BY, IN_CATEGORY, SUBCATEGORY_OF, BOUGHT_NEXT, BOUGHT_WITH)

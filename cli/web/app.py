@@ -8,13 +8,20 @@ from threading import Thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cli.web import docs, health, products, recommend
+from cli.web import docs, events, health, products, recommend, users
 from cli.web.examples import PROBLEMS
 from cli.web.gate import Gate
 from cli.web.problems import add_handlers
 from cli.web.service import Service
 
-ROUTERS = (recommend.router, products.router, health.router, docs.router)
+ROUTERS = (
+    recommend.router,
+    events.router,
+    users.router,
+    products.router,
+    health.router,
+    docs.router,
+)
 
 
 def make_app(service: Service) -> FastAPI:
@@ -43,4 +50,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
     Thread(target=service.warm, name="kgrec-warm", daemon=True).start()
+    Thread(target=service.keep_up, name="kgrec-keep-up", daemon=True).start()
     yield
+    service.stopped.set()

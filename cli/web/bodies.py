@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from cli.web.config import MAX_ID, MAX_K, MAX_NAMES, MAX_TEXT
+from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
 from kg.recommend.types import Filters, Request
+from kg.sources.products import LONGEST_KEY
 
 LARGEST = 2**53
 """What JSON can count to without loss."""
@@ -23,8 +24,15 @@ def _readable(text: str) -> str:
     return text
 
 
+def _key(text: str) -> str:
+    """Raise ValueError for a text that no key can be."""
+    if len(_readable(text).encode()) > LONGEST_KEY:
+        raise ValueError(f"is longer than {LONGEST_KEY} bytes")
+    return text
+
+
 Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_readable)]
-Id = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_readable)]
+Id = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_key)]
 Names = Annotated[list[Text], Field(max_length=MAX_NAMES)]
 Price = Annotated[int, Field(ge=0, le=LARGEST)]
 Moment = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
@@ -103,3 +111,66 @@ async def _filters(
 
 FiltersQuery = Annotated[Filters, Depends(_filters)]
 """Filters as query parameters."""
+
+
+Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | int | float | None
+
+
+class EventBody(BaseModel):
+    """Something that a user did. With an `event_id`, sending it again changes nothing.
+
+    `type` is view, cart, buy, like or rate; `at` a time, without which it is now; `value` a rating.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Scalar = None
+    product_id: Scalar = None
+    type: Scalar = None
+    at: Scalar = None
+    position: Scalar = None
+    value: Scalar = None
+    quantity: Scalar = None
+    order_id: Scalar = None
+    event_id: Scalar = None
+
+
+class EventsBody(BaseModel):
+    """A batch of events, each taken or rejected by itself."""
+
+    model_config = with_examples(
+        {
+            "events": [
+                {"user_id": "u00042", "product_id": "p00017", "type": "view", "event_id": "e1"},
+                {"user_id": "u00042", "product_id": "p00017", "type": "rate", "value": 5},
+            ]
+        }
+    )
+
+    events: Annotated[list[EventBody], Field(min_length=1, max_length=MAX_EVENTS)]
+
+
+class ProductBody(BaseModel):
+    """A product as a catalogue's row says it. Categories are paths, root first."""
+
+    model_config = with_examples(
+        {
+            "title": "Acme Trail Shoe",
+            "brand": "Acme",
+            "categories": [["Shoes", "Running Shoes"]],
+            "price_minor": 9990,
+            "currency": "USD",
+        }
+    )
+
+    title: Text
+    description: Annotated[str, Field(max_length=MAX_PROSE), AfterValidator(_readable)] | None = (
+        None
+    )
+    brand: Text | None = None
+    categories: Annotated[list[Names], Field(max_length=MAX_NAMES)] = []
+    price_minor: Price | None = None
+    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")] | None = None
+    in_stock: bool | None = None
+    image_url: Annotated[str, Field(max_length=2000), AfterValidator(_readable)] | None = None
+    released_at: Moment | None = None

@@ -8,11 +8,17 @@ MAX_K = 200
 MAX_TEXT = 500
 """Characters of a search text or a name."""
 
+MAX_PROSE = 20_000
+"""Characters of a description."""
+
 MAX_ID = 512
 """Characters of an id."""
 
 MAX_NAMES = 50
 """Brands, categories or weights that a request may name."""
+
+MAX_EVENTS = 1000
+"""Events in a batch."""
 
 PATIENCE_S = 1.0
 """How long a lost connection to Neo4j is tried again before a request is answered with 503."""
@@ -24,7 +30,8 @@ class ServeConfig:
 
     `threads` requests are worked on and `waiting` more may wait; further ones are turned away.
     `rest_s` is how long Neo4j is left alone after it did not answer, `body_s` how long a request's
-    body may take to arrive, `stop_s` how long requests in flight may take at the end.
+    body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
+    how often a copy in memory is compared with its graph.
     """
 
     host: str = "127.0.0.1"
@@ -35,3 +42,4 @@ class ServeConfig:
     rest_s: float = 2.0
     body_s: float = 10.0
     stop_s: int = 30
+    renew_s: float = 5.0

@@ -125,3 +125,34 @@ PROBLEMS: Responses = {
     503: _problem("The graph's server is away, or there are too many requests; see Retry-After"),
 }
 """Every route may answer with these."""
+PUT: Responses = {
+    200: _answer(
+        "What became of it",
+        {"created": False, "changed": True, "embedded": True, "support": "graph and text"},
+    )
+}
+DELETED: Responses = {200: _answer("What went with it", {"events": 3})}
+EVENTS: Responses = {
+    200: _answer(
+        "What became of each",
+        {
+            "created": 1,
+            "changed": 0,
+            "unchanged": 0,
+            "rejected": [
+                {
+                    "index": 1,
+                    "event_id": None,
+                    "code": "unknown_product",
+                    "reason": "the catalogue has no product p00017",
+                }
+            ],
+        },
+    )
+}
+FORGOTTEN: Responses = {
+    200: _answer(
+        "What was erased",
+        {"erased": {"BOUGHT": 3, "VIEWED": 12}, "models": [7], "derived_until_refresh": True},
+    )
+}

@@ -1,17 +1,37 @@
-"""The catalogue: one product."""
+"""The catalogue: look at a product, put one in, take one out."""
+
+from dataclasses import asdict
 
 from fastapi import APIRouter, Request, Response
 
-from cli.web.answers import product_response
-from cli.web.bodies import Id
-from cli.web.examples import PRODUCTS
+from cli.web.answers import json_response, product_response
+from cli.web.bodies import Id, ProductBody
+from cli.web.examples import DELETED, PRODUCTS, PUT
 from cli.web.service import Serving
+from kg.live.products import delete_product, put_product
 
-router = APIRouter(prefix="/v1/products", tags=["catalogue"], responses=PRODUCTS)
+router = APIRouter(prefix="/v1/products", tags=["catalogue"])
 
 
-@router.get("/{product_id:path}", summary="One product")
+@router.get("/{product_id:path}", summary="One product", responses=PRODUCTS)
 def product(product_id: Id, request: Request, serving: Serving) -> Response:
     """What is shown of a product; with If-None-Match, 304 where it has not changed."""
     found = serving.ask(lambda asked: asked.product(product_id))
     return product_response(found, request)
+
+
+@router.put("/{product_id:path}", summary="Put a product in, or change it", responses=PUT)
+def put(product_id: Id, body: ProductBody, serving: Serving) -> Response:
+    """What the row says is what the product is. It is embedded at once, and found by the next
+    search; until `kgrec refresh` it stands last among the products of its brand and categories.
+    """
+    encoder = serving.encoder()
+    row = {"product_id": product_id, **body.model_dump()}
+    done = serving.write(lambda graph: put_product(graph, row, encoder))
+    return json_response(asdict(done), 201 if done.created else 200)
+
+
+@router.delete("/{product_id:path}", summary="Take a product out", responses=DELETED)
+def delete(product_id: Id, serving: Serving) -> Response:
+    """Removes the product with the events that are about it; says how many."""
+    return json_response(asdict(serving.write(lambda graph: delete_product(graph, product_id))))

@@ -3,6 +3,7 @@
 import ipaddress
 import signal
 import socket
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -11,6 +12,9 @@ from cli.web.config import ServeConfig
 from cli.web.service import Service
 from kg.errors import OptionError
 from kg.recommend.recommender import Recommender
+
+if TYPE_CHECKING:
+    from kg.graph.neo4j import Neo4jGraph
 
 
 def bind(config: ServeConfig) -> socket.socket:
@@ -38,11 +42,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def run(recommender: Recommender, config: ServeConfig, listening: socket.socket) -> None:
+def service_on(store: "Neo4jGraph", engine: str, config: ServeConfig) -> Service:
+    """A service on a graph, or on a copy of it in memory. Raises OptionError, GraphError."""
+    if engine == "neo4j":
+        return Service(Recommender(store), config, store)
+    if engine != "memory":
+        raise OptionError(f"no engine {engine!r}; there are neo4j and memory")
+    from kg.live.copy import Copy  # compiled walks take their time to import
+
+    copy = Copy(store)
+    return Service(Recommender(copy.graph), config, store, copy)
+
+
+def run(service: Service, listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM."""
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(Service(recommender, config)),
+            make_app(service),
             loop="asyncio",
             http="h11",
             ws="none",
@@ -50,7 +66,7 @@ def run(recommender: Recommender, config: ServeConfig, listening: socket.socket)
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=config.stop_s,
+            timeout_graceful_shutdown=service.config.stop_s,
         )
     )
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped

@@ -3,33 +3,73 @@
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from cli.web.away import Away
 from cli.web.config import ServeConfig
-from kg.errors import ConnectionFailed, KgrecError
+from kg.errors import ConnectionFailed, GraphError, KgrecError
 from kg.recommend.recommender import Recommender
+from kg.recommend.served import Encoder
 from kg.recommend.types import Request as Question
+
+if TYPE_CHECKING:
+    from kg.graph.live import LiveGraph
+    from kg.graph.neo4j import Neo4jGraph
+    from kg.live.copy import Copy
 
 Answer = TypeVar("Answer")
 
 
 class Service:
-    """A recommender that is served. Safe to share between threads."""
+    """A recommender that is served, and the graph that is written to. Safe to share.
 
-    def __init__(self, recommender: Recommender, config: ServeConfig) -> None:
+    With `copy`, requests are answered from memory. Without `store`, nothing can be written.
+    """
+
+    def __init__(
+        self,
+        recommender: Recommender,
+        config: ServeConfig,
+        store: "Neo4jGraph | None" = None,
+        copy: "Copy | None" = None,
+    ) -> None:
         self.recommender = recommender
         self.config = config
+        self.store = store
+        self.copy = copy
         self.away = Away(config.rest_s)
         self.warmed = Event()
+        self.stopped = Event()
 
     def ask(self, work: Callable[[Recommender], Answer]) -> Answer:
         """What `work` answers. Raises ConnectionFailed at once while the server is away."""
+        if self.copy is not None:
+            return work(self.recommender)
+        return self._guarded(lambda: work(self.recommender))
+
+    def write(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
+        """What `work` answers that writes. Raises ConnectionFailed at once while it is away."""
+        store = self.store
+        if store is None:
+            raise GraphError("this service answers from a copy alone: nothing can be written")
+        return self._guarded(lambda: work(store))
+
+    def encoder(self) -> Encoder | None:
+        """The graph's encoder, None where the graph has no vectors."""
+        meta = self.ask(lambda recommender: recommender.meta())
+        return self.recommender.encoder() if meta.text_slot else None
+
+    def changed(self, change: "Callable[[LiveGraph], None]") -> None:
+        """A copy in memory is told what has been written."""
+        if self.copy is not None:
+            self.copy.change(change)
+
+    def _guarded(self, work: Callable[[], Answer]) -> Answer:
         self.away.check()
         try:
-            answer = work(self.recommender)
+            answer = work()
         except ConnectionFailed as error:
             self.away.failed(error)
             raise
@@ -42,9 +82,24 @@ class Service:
     def warm(self) -> None:
         """Read ahead what requests need, the text encoder included."""
         with suppress(KgrecError):  # what is missing is told by /readyz and by the first request
-            self.ask(lambda recommender: recommender.warm())
-            self.ask(lambda recommender: recommender.recommend(Question(query="warm", k=1)))
+            self.ask(_warm)
         self.warmed.set()
+
+    def keep_up(self) -> None:
+        """Renew a copy in memory whenever its graph has changed, until the service stops."""
+        copy = self.copy
+        while copy is not None and not self.stopped.wait(self.config.renew_s):
+            with suppress(KgrecError):  # the server is away: the copy serves on
+                fresh = self._guarded(copy.renewed)
+                if fresh is not None:
+                    recommender = self.recommender.on(fresh)
+                    _warm(recommender)
+                    self.recommender = recommender
+
+
+def _warm(recommender: Recommender) -> None:
+    recommender.warm()
+    recommender.recommend(Question(query="warm", k=1))
 
 
 async def _service(request: Request) -> Service:

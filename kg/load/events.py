@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kg.catalog import Batch, Rejects
 from kg.errors import GraphError, KgrecError
+from kg.load.forgotten import Forgotten
 from kg.load.known import KnownProducts
 from kg.load.pipeline import Pipeline
 from kg.load.writer import Writer
@@ -63,6 +64,7 @@ class EventLoad:
     until: int | None = None
     newest_at: int | None = None
     seen: list[Hashes] | None = None
+    forgotten: Forgotten = field(default_factory=Forgotten)
     _met: set[str] = field(default_factory=set)
 
     def write(self, batch: Batch) -> None:
@@ -79,12 +81,11 @@ class EventLoad:
             self._write_type(str(type_), events, batch.file)
 
     def _wanted(self, batch: Batch) -> pl.DataFrame:
-        """The events before `until` of products that there are then; the last of one id counts."""
-        frame = batch.frame
-        if self.until is not None:
-            frame = frame.filter(pl.col("at") < self.until)
+        """The events before `until` of products there are then; the last of one id counts."""
+        asked = self.forgotten.without(batch, self.rejects)
+        frame = asked if self.until is None else asked.filter(pl.col("at") < self.until)
         words = self.products.reject_unknown(replace(batch, frame=frame), self.rejects)
-        late = batch.frame.height - frame.height + int((words == "late").sum())
+        late = asked.height - frame.height + int((words == "late").sum())
         self.writer.tally.add("events", "after until", late)
         known = frame.filter(words == "known")
         return known.unique(("type", "event_id"), keep="last", maintain_order=True)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kg.graph import Row
-from kg.meta import Lock
 from kg.progress import Progress, silent
 from kg.stages import Tally
 
@@ -18,6 +17,14 @@ BATCH = 10_000
 Item = TypeVar("Item")
 
 
+class Held(Protocol):
+    """The right to write."""
+
+    def check(self) -> None:
+        """Raise GraphError where another writer has taken over."""
+        ...
+
+
 @dataclass(frozen=True)
 class Writer:
     """Writes to `graph` as `source`, and counts what it does.
@@ -28,7 +35,7 @@ class Writer:
 
     graph: "Neo4jGraph"
     source: str
-    lock: Lock
+    lock: Held
     before: dict[str, int]
     language: str = "english"
     progress: Progress = silent

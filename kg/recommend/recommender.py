@@ -54,17 +54,14 @@ class Recommender:
         self._lock = Lock()
 
     @classmethod
-    def open(
-        cls, say: Callable[[str], None] = lambda _: None, patience: float = 15.0
-    ) -> "Recommender":
+    def open(cls, say: Callable[[str], None] = lambda _: None) -> "Recommender":
         """On the graph that NEO4J_URI names, or the local server, started if need be.
 
-        `say` is told when a server has to be started; `patience` is how many seconds a lost
-        connection is tried again. Raises ConnectionFailed, ServerError.
+        `say` is told when a server has to be started. Raises ConnectionFailed, ServerError.
         """
         from kg.graph.open import open_graph  # its driver is not needed by the memory engine
 
-        return cls(open_graph(say, patience=patience))
+        return cls(open_graph(say))
 
     @classmethod
     def in_memory(
@@ -74,6 +71,12 @@ class Recommender:
         from kg.graph.open import open_in_memory
 
         return cls(open_in_memory(say, progress))
+
+    def on(self, graph: Graph) -> "Recommender":
+        """The like of this on another graph; the encoder that is loaded stays."""
+        other = Recommender(graph, numbered=self._numbered)
+        other._encoder = self._encoder
+        return other
 
     def recommend(self, request: Request) -> Result:
         """The answer to one request. Raises OptionError, NotFound, GraphError, ConnectionFailed."""
@@ -107,6 +110,10 @@ class Recommender:
     def model(self) -> LearnedModel | None:
         """The learned model that is served, None where there is none. Raises GraphError."""
         return self._current().model
+
+    def encoder(self) -> Encoder:
+        """The encoder that the graph was embedded with. Raises EncoderError."""
+        return self._encoder(self.meta())
 
     def product(self, product_id: str) -> Product:
         """A product of the catalogue. Raises NotFound."""

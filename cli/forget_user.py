@@ -1,0 +1,36 @@
+"""`kgrec forget-user`: erase a user, for good."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson
+from cli.render import print_json, say
+
+
+def forget_user(
+    user: Annotated[str, typer.Argument(metavar="USER", help="A user's id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Erase USER with all events, and keep a hash of the id, so that no load brings USER back.
+
+    What was derived from the events of many, USER's among them, is derived anew by `kgrec refresh`;
+    models that had seen them are named.
+
+        kgrec forget-user u00042
+    """
+    from kg.graph.open import open_graph
+    from kg.live.users import forget_user as forget
+
+    with open_graph(say) as graph:
+        done = forget(graph, user)
+    if as_json:
+        print_json(asdict(done))
+        return
+    counts = ", ".join(f"{count:,} {type_}" for type_, count in done.erased.items())
+    typer.echo(f"forgotten; erased: {counts or 'no events'}")
+    if done.derived_until_refresh:
+        typer.echo("derived from them, until the next kgrec refresh: BOUGHT_NEXT, BOUGHT_WITH")
+    if done.models:
+        typer.echo(f"models that had seen them: {', '.join(map(str, done.models))} (kgrec train)")

@@ -1,0 +1,30 @@
+"""Users: make one known, forget one."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Response
+
+from cli.web.answers import json_response
+from cli.web.bodies import Id
+from cli.web.examples import FORGOTTEN
+from cli.web.service import Serving
+from kg.live.users import forget_user, put_user
+
+router = APIRouter(prefix="/v1/users", tags=["users"])
+
+
+@router.put("/{user_id:path}", summary="Make a user known")
+def put(user_id: Id, serving: Serving) -> Response:
+    """Not needed before events: these make their users known themselves."""
+    created = serving.write(lambda graph: put_user(graph, user_id))
+    return json_response({"created": created}, 201 if created else 200)
+
+
+@router.delete("/{user_id:path}", summary="Forget a user", responses=FORGOTTEN)
+def delete(user_id: Id, serving: Serving) -> Response:
+    """Erases the user with all events; only a hash of the id stays, so that no load brings the
+    user back. Says what was erased and which models had seen it.
+    """
+    done = serving.write(lambda graph: forget_user(graph, user_id))
+    serving.changed(lambda copy: copy.forget(user_id))
+    return json_response(asdict(done))

@@ -1,0 +1,101 @@
+"""Take events as they happen: checked as a file's rows are, each written once."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from kg.catalog import SCHEMAS, Batch, Clock, Rejects
+from kg.live.rows import text_of, text_rows
+from kg.live.writing import live_meta, live_writer
+from kg.load.events import EventLoad
+from kg.load.forgotten import read_forgotten
+from kg.load.known import KnownProducts
+from kg.load.pipeline import Pipeline
+from kg.meta import Meta
+from kg.sources.events import EventRules, clean_events
+from kg.sources.table import LINE
+
+if TYPE_CHECKING:
+    from kg.graph.neo4j import Neo4jGraph
+
+FILE = "events"
+
+
+@dataclass(frozen=True)
+class RejectedEvent:
+    """An event that was left out: its place in the batch, its id if it has one, and why."""
+
+    index: int
+    event_id: str | None
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EventsSummary:
+    """What became of a batch of events. `unchanged` were known already; `taken` [n] are those in
+    order, with the columns of SCHEMAS["events"].
+    """
+
+    created: int
+    changed: int
+    unchanged: int
+    rejected: tuple[RejectedEvent, ...]
+    taken: pl.DataFrame = field(repr=False, compare=False)
+
+
+def add_events(
+    graph: "Neo4jGraph", events: Sequence[Mapping[str, Any]], now: int | None = None
+) -> EventsSummary:
+    """Write events: user_id, product_id, type, and at (or position), value, order_id, event_id.
+
+    Without a time, an event happened now. The same event_id again changes nothing. Raises
+    GraphError, ConnectionFailed; an event that is not in order is left out and told.
+    """
+    meta = live_meta(graph)
+    moment = int(time.time()) if now is None else now
+    rejects = Rejects()
+    clock: Clock = "order" if meta.clock == "order" else "time"
+    frames = clean_events([_rows(events, meta, moment)], EventRules(clock, moment), FILE, rejects)
+    frame = next(iter(frames)).cast(SCHEMAS["events"])
+    writer = live_writer(graph, meta)
+    forgotten = read_forgotten(graph)
+    batch = Batch("events", frame, 0, FILE)
+    products = KnownProducts(writer, pl.Series(dtype=pl.String), frozenset())
+    with Pipeline() as pipeline:
+        load = EventLoad(writer, products, rejects, pipeline, forgotten=forgotten)
+        load.write(batch)
+    if load.newest_at is not None and load.newest_at > (meta.newest_at or load.newest_at - 1):
+        graph.write("load/newer", at=load.newest_at)
+    return _summary(events, frame, rejects, writer.tally.counts)
+
+
+def _rows(events: Sequence[Mapping[str, Any]], meta: Meta, now: int) -> pl.DataFrame:
+    """Events [n] as rows: without a time, now; without a place, the next."""
+    return text_rows("events", events, {"at": str(now), "position": str((meta.newest_at or 0) + 1)})
+
+
+def _summary(
+    events: Sequence[Mapping[str, Any]],
+    frame: pl.DataFrame,
+    rejects: Rejects,
+    counts: Mapping[str, Mapping[str, int]],
+) -> EventsSummary:
+    def counted(what: str) -> int:
+        return sum(each.get(what, 0) for kind, each in counts.items() if kind != "User")
+
+    rejected = tuple(
+        RejectedEvent(each.line, text_of(events[each.line].get("event_id")), each.code, each.reason)
+        for each in sorted(rejects.first, key=lambda each: each.line)
+    )
+    gone = [each.index for each in rejected]
+    return EventsSummary(
+        created=counted("created"),
+        changed=counted("changed"),
+        unchanged=counted("unchanged"),
+        rejected=rejected,
+        taken=frame.filter(~pl.col(LINE).is_in(gone)),
+    )

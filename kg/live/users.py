@@ -1,0 +1,54 @@
+"""Make a user known, or forget one so that no later load brings the user back."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kg.errors import GraphError, NotFound
+from kg.live.writing import live_meta, live_writer
+from kg.load.events import write_users
+from kg.load.forgotten import hash_of, read_forgotten
+from kg.meta import built_meta
+
+if TYPE_CHECKING:
+    from kg.graph.neo4j import Neo4jGraph
+
+
+@dataclass(frozen=True)
+class ForgetSummary:
+    """What was erased, by type of event, and which learned models (by revision) may have seen it.
+
+    What was derived from the events of many, this user's among them, is derived anew by the next
+    refresh.
+    """
+
+    erased: dict[str, int]
+    models: tuple[int, ...]
+    derived_until_refresh: bool
+
+
+def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
+    """Make a user known; whether that was new. Raises GraphError for one who is forgotten."""
+    writer = live_writer(graph, live_meta(graph))
+    if hash_of(user_id) in read_forgotten(graph).hashes:
+        raise GraphError("this user was forgotten for good; a person who is back needs a new id")
+    write_users(writer, pl.Series([user_id]))
+    return bool(writer.tally.written)
+
+
+def forget_user(graph: "Neo4jGraph", user_id: str) -> ForgetSummary:
+    """Erase a user with all events, and remember the id's hash, so that loads leave the user out.
+
+    Again, it erases nothing more. Raises NotFound for a user that is not known, GraphError,
+    ConnectionFailed.
+    """
+    built_meta(graph)
+    hashed = hash_of(user_id)
+    rows = graph.write("write/forget_user", user_id=user_id, hash=hashed)
+    if not rows and hashed not in read_forgotten(graph).hashes:
+        raise NotFound("no such user in the graph; nothing was erased")
+    erased: dict[str, int] = dict(sorted(Counter(rows[0]["types"]).items())) if rows else {}
+    models = graph.read("write/models") if erased else []
+    return ForgetSummary(erased, tuple(row["revision"] for row in models), bool(erased))

@@ -1,0 +1,55 @@
+"""A copy in memory with what happened since."""
+
+import pytest
+
+from kg.graph.live import Happened, LiveGraph
+from kg.graph.memory import MemoryGraph
+from kg.snapshot import snapshot_of
+from kg.sources import open_source
+from tests.recommend.conftest import TOY_SHOP
+
+
+@pytest.fixture
+def live() -> LiveGraph:
+    return LiveGraph(MemoryGraph(snapshot_of(open_source(TOY_SHOP))))
+
+
+def history(live: LiveGraph, user_id: str, until: int | None = None) -> list[tuple[object, ...]]:
+    rows = live.read("resolve/history", requests=[{"user_id": user_id, "until": until}])
+    return [(row["product_id"], row["at"], row["types"], row["value"]) for row in rows]
+
+
+def test_a_new_event_joins_those_of_the_copy(live: LiveGraph) -> None:
+    live.add([Happened("dan", "trail", "BOUGHT", 1_800_000_000, None)])
+    assert history(live, "dan") == [
+        ("trail", 1_800_000_000, ["BOUGHT", "RATED"], 2.0),
+        ("sandal", 1736300000, ["VIEWED"], None),
+        ("runner", 1736121600, ["BOUGHT"], None),
+    ]
+    assert history(live, "dan", until=1736300000) == [
+        ("trail", 1736208000, ["RATED"], 2.0),
+        ("runner", 1736121600, ["BOUGHT"], None),
+    ]
+
+
+def test_the_newest_rating_counts_and_the_same_event_again_changes_nothing(
+    live: LiveGraph,
+) -> None:
+    rated = Happened("dan", "trail", "RATED", 1_800_000_000, 5.0)
+    live.add([rated, rated])
+    live.add([Happened("dan", "trail", "RATED", 1_700_000_000, 1.0), rated])
+    assert history(live, "dan")[0] == ("trail", 1_800_000_000, ["RATED"], 5.0)
+
+
+def test_a_new_user_is_known_and_a_product_that_the_copy_has_not_waits(live: LiveGraph) -> None:
+    live.add(
+        [Happened("zoe", "sock", "VIEWED", 5, None), Happened("zoe", "new", "BOUGHT", 6, None)]
+    )
+    assert history(live, "zoe") == [("sock", 5, ["VIEWED"], None)]
+    assert history(live, "nobody") == []
+
+
+def test_a_forgotten_user_has_no_history(live: LiveGraph) -> None:
+    live.add([Happened("ann", "soap", "BOUGHT", 5, None)])
+    live.forget("ann")
+    assert history(live, "ann") == []

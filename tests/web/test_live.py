@@ -1,0 +1,149 @@
+"""What is written over HTTP is known to the next request, on both engines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cli.web.app import make_app
+from cli.web.config import ServeConfig
+from cli.web.server import service_on
+from kg.build import build_graph
+from kg.graph.neo4j import Neo4jGraph
+from kg.load.forgotten import hash_of
+from kg.sources import open_source
+from tests.shops import Shop
+
+pytestmark = pytest.mark.neo4j
+
+
+@pytest.fixture(params=["neo4j", "memory"])
+def served(
+    request: pytest.FixtureRequest, neo4j_graph: Neo4jGraph, tmp_path: Path
+) -> Iterator[TestClient]:
+    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
+    service = service_on(neo4j_graph, request.param, ServeConfig(renew_s=0.05))
+    with TestClient(make_app(service)) as client:
+        yield client
+
+
+def seeds(client: TestClient, user_id: str) -> list[str]:
+    """The products that a user's list starts from."""
+    answer = client.post("/v1/recommendations", json={"user_id": user_id, "k": 12}).json()
+    return [each["id"] for each in answer["entities"]]
+
+
+def listed(client: TestClient, user_id: str) -> list[str]:
+    answer = client.post("/v1/recommendations", json={"user_id": user_id, "k": 12}).json()
+    return [each["product_id"] for each in answer["results"]]
+
+
+def test_the_next_request_knows_of_an_event_and_the_same_event_counts_once(
+    served: TestClient,
+) -> None:
+    assert seeds(served, "zoe") == []
+    event: dict[str, Any] = {"user_id": "zoe", "product_id": "lipred", "type": "buy"}
+    sent = {**event, "event_id": "e1", "at": 1736500000}
+    first = served.post("/v1/events", json=sent).json()
+    assert first == {"created": 1, "changed": 0, "unchanged": 0, "rejected": []}
+    assert seeds(served, "zoe") == ["lipred"]
+    assert "lipred" not in listed(served, "zoe")
+    again = served.post("/v1/events", json=sent).json()
+    assert again == {"created": 0, "changed": 0, "unchanged": 1, "rejected": []}
+
+
+def test_of_a_batch_those_in_order_are_taken_and_the_others_told(served: TestClient) -> None:
+    batch = [
+        {"user_id": "zoe", "product_id": "lipred", "type": "view"},
+        {"user_id": "zoe", "product_id": "gone", "type": "view", "event_id": "e2"},
+        {"user_id": "zoe", "product_id": "lipred", "type": "sniff"},
+        {"product_id": "lipred", "type": "view"},
+        {"user_id": "zoe", "product_id": "sock", "type": "rate", "value": "five"},
+        {"user_id": "zoe", "product_id": "sock", "type": "rate", "value": 4.5},
+        {"user_id": "zoe", "product_id": "sock", "type": "view", "at": 99_000_000_000},
+    ]
+    answer = served.post("/v1/events", json={"events": batch}).json()
+    assert (answer["created"], answer["unchanged"]) == (2, 0)
+    assert [(each["index"], each["event_id"], each["code"]) for each in answer["rejected"]] == [
+        (1, "e2", "unknown_product"),
+        (2, None, "unknown_type"),
+        (3, None, "no_user"),
+        (4, None, "bad_rating"),
+        (6, None, "future_time"),
+    ]
+    assert sorted(seeds(served, "zoe")) == ["lipred", "sock"]
+    refused = served.post("/v1/events", json={"events": []})
+    assert refused.status_code == 422
+
+
+def test_a_forgotten_user_is_gone_and_stays_so(
+    served: TestClient, neo4j_graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    assert seeds(served, "ann") != []
+    done = served.delete("/v1/users/ann")
+    erased = {"erased": {"BOUGHT": 3}, "models": [], "derived_until_refresh": True}
+    assert (done.status_code, done.json()) == (200, erased)
+    assert seeds(served, "ann") == []
+    assert served.delete("/v1/users/ann").json()["erased"] == {}
+    assert served.delete("/v1/users/nobody").status_code == 404
+    late = {"user_id": "ann", "product_id": "soap", "type": "buy"}
+    told = served.post("/v1/events", json=late).json()["rejected"]
+    assert [each["code"] for each in told] == ["forgotten_user"]
+    assert served.put("/v1/users/ann").status_code == 409
+    assert served.put("/v1/users/yan").status_code == 201
+    shop = Shop(tmp_path, "again")
+    shop.append("events.csv", "bob,soap,BOUGHT,1736500001,,")
+    loaded = build_graph(neo4j_graph, open_source(shop.path))
+    assert loaded.rejects == {"forgotten_user": 3}
+    rows = neo4j_graph.ask("MATCH (u:User {user_id: 'ann'}) RETURN u")
+    marks = neo4j_graph.ask("MATCH (f:Forgotten) RETURN f.hash AS hash")
+    assert (rows, marks) == ([], [{"hash": hash_of("ann")}])
+
+
+def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
+    served: TestClient,
+) -> None:
+    tent = {
+        "title": "Cove Camping Tent",
+        "brand": "Cove",
+        "categories": [["Outdoor", "Tents"]],
+        "price_minor": 12900,
+        "currency": "USD",
+    }
+    put = served.put("/v1/products/tent", json=tent)
+    created = {"created": True, "changed": True, "embedded": True, "support": "graph and text"}
+    assert (put.status_code, put.json()) == (201, created)
+    again = served.put("/v1/products/tent", json=tent)
+    assert (again.status_code, again.json()["changed"], again.json()["embedded"]) == (
+        200,
+        False,
+        False,
+    )
+    search = "/v1/search?q=camping+tent&k=1"
+    assert until(served, search, lambda answer: answer["results"][0]["product_id"] == "tent")
+    assert served.get("/v1/products/tent").json()["brand"]["name"] == "Cove"
+    assert served.get("/v1/products/tent/similar?k=3").status_code == 200
+    wrong = served.put("/v1/products/tent", json={**tent, "currency": "EUR"})
+    assert (wrong.status_code, wrong.json()["detail"]) == (
+        422,
+        "the product cannot be taken: 'EUR' where prices are in USD",
+    )
+    bought = {"user_id": "zoe", "product_id": "tent", "type": "buy"}
+    assert served.post("/v1/events", json=bought).json()["created"] == 1
+    assert served.delete("/v1/products/tent").json() == {"events": 1}
+    assert served.delete("/v1/products/tent").status_code == 404
+    assert until(served, search, lambda answer: answer["results"][0]["product_id"] != "tent")
+
+
+def until(client: TestClient, path: str, holds: Any) -> bool:
+    """Does it come to hold: a copy in memory needs a moment to be made."""
+    import time
+
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if holds(client.get(path).json()):
+            return True
+        time.sleep(0.05)
+    return False
