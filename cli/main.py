@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli import db
+from cli import db, keys
 from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.evaluate import evaluate
+from cli.explain import explain
 from cli.forget_user import forget_user
 from cli.hot import hot
 from cli.recommend import recommend
@@ -36,6 +37,7 @@ COMMANDS = (
     demo,
     build_graph,
     recommend,
+    explain,
     similar,
     hot,
     serve,
@@ -51,6 +53,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(db.app)
+app.add_typer(keys.app)
 
 
 def _version(asked: bool) -> None:

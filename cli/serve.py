@@ -17,6 +17,10 @@ def serve(
     threads: Annotated[
         int, typer.Option(min=1, max=64, help="Requests that are worked on at a time.")
     ] = 8,
+    keys: Annotated[
+        bool,
+        typer.Option("--keys", help="Ask for keys (kgrec keys) on 127.0.0.1 too."),
+    ] = False,
 ) -> None:
     """Serve recommendations over HTTP, until it is told to stop (Ctrl-C or SIGTERM).
 
@@ -25,17 +29,21 @@ def serve(
     takes what users do, and their next request knows of it. `/docs` shows every route with
     examples, `/healthz` and `/readyz` how the service is.
 
+    On any other address than 127.0.0.1 every request needs a key: `kgrec keys create`.
+
         kgrec serve
 
         kgrec serve --engine memory --port 9000
     """
     from cli.web.config import PATIENCE_S, ServeConfig
-    from cli.web.server import bind, run, service_on
+    from cli.web.server import bind, keys_of, run, service_on
+    from kg.connection import home
     from kg.graph.open import open_graph
 
     config = ServeConfig(host=host, port=port, threads=threads)
+    asked = keys_of(config, home(), keys)
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S) as graph:
-        service = service_on(graph, engine, config)
+        service = service_on(graph, engine, config, asked)
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
         run(service, listening)

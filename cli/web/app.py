@@ -8,7 +8,7 @@ from threading import Thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cli.web import docs, events, health, products, recommend, users
+from cli.web import docs, events, health, metrics, products, recommend, users
 from cli.web.examples import PROBLEMS
 from cli.web.gate import Gate
 from cli.web.problems import add_handlers
@@ -20,6 +20,7 @@ ROUTERS = (
     users.router,
     products.router,
     health.router,
+    metrics.router,
     docs.router,
 )
 
@@ -37,7 +38,7 @@ def make_app(service: Service) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = service
-    app.add_middleware(Gate, config=service.config)
+    app.add_middleware(Gate, service=service)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -99,6 +99,17 @@ class RecommendBody(BaseModel):
         return Request(**{**plain, "filters": self.filters.filters()})
 
 
+class ExplainBody(BaseModel):
+    """A product, and the request in whose answer it is or is not."""
+
+    model_config = with_examples(
+        {"product_id": "p00017", "request": {"user_id": "u00042", "filters": {"in_stock": True}}}
+    )
+
+    product_id: Id
+    request: RecommendBody = RecommendBody()
+
+
 async def _filters(
     category: Annotated[Names, Query(description="Id, path (A > B) or name; any of them.")] = [],  # noqa: B006
     brand: Annotated[Names, Query(description="Id or name; any of them.")] = [],  # noqa: B006

@@ -1,5 +1,6 @@
 """How the service listens, and the limits of what it takes."""
 
+import ipaddress
 from dataclasses import dataclass
 
 MAX_K = 200
@@ -43,3 +44,11 @@ class ServeConfig:
     body_s: float = 10.0
     stop_s: int = 30
     renew_s: float = 5.0
+
+
+def is_loopback(host: str) -> bool:
+    """Can the address be reached from this machine alone?"""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

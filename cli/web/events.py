@@ -5,11 +5,12 @@ from fastapi import APIRouter, Response
 from cli.web.answers import json_response
 from cli.web.bodies import EventBody, EventsBody
 from cli.web.examples import EVENTS
+from cli.web.guard import WRITE
 from cli.web.service import Serving
 from kg.graph.live import happened
 from kg.live.events import add_events
 
-router = APIRouter(prefix="/v1", tags=["events"], responses=EVENTS)
+router = APIRouter(prefix="/v1", tags=["events"], responses=EVENTS, dependencies=[WRITE])
 
 
 @router.post("/events", summary="Take events")
@@ -23,4 +24,5 @@ def events(body: EventsBody | EventBody, serving: Serving) -> Response:
     taken = happened(done.taken)
     serving.changed(lambda copy: copy.add(taken))
     counts = {name: getattr(done, name) for name in ("created", "changed", "unchanged")}
+    serving.metrics.events(**counts, rejected=len(done.rejected))
     return json_response({**counts, "rejected": done.rejected})

@@ -156,3 +156,64 @@ FORGOTTEN: Responses = {
         {"erased": {"BOUGHT": 3, "VIEWED": 12}, "models": [7], "derived_until_refresh": True},
     )
 }
+_EVIDENCE = {
+    "product_id": "runner",
+    "title": "Acme Runner Shoe",
+    "types": ["BOUGHT"],
+    "at": 1735689600,
+    "weight": 1.0,
+}
+PROFILES: Responses = {
+    200: _answer(
+        "A taste",
+        {
+            "user_id": "ann",
+            "products": 1,
+            "categories": [
+                {
+                    "label": "Category",
+                    "id": "shoes/running shoes",
+                    "name": "Running Shoes",
+                    "share": 1.0,
+                    "evidence": [_EVIDENCE],
+                }
+            ],
+            "brands": [
+                {
+                    "label": "Brand",
+                    "id": "acme",
+                    "name": "Acme",
+                    "share": 1.0,
+                    "evidence": [_EVIDENCE],
+                }
+            ],
+            "price": {
+                "lowest_minor": 8990,
+                "typical_minor": 8990,
+                "highest_minor": 8990,
+                "currency": "USD",
+                "evidence": [_EVIDENCE],
+            },
+        },
+    )
+}
+EXPLAINED: Responses = {
+    200: _answer(
+        "Why not",
+        {
+            "product_id": "runner",
+            "title": "Acme Runner Shoe",
+            "listed": False,
+            "place": None,
+            "candidates": 9,
+            "gate": {
+                "code": "bought",
+                "text": "the user has bought it",
+                "change": {"include_bought": True},
+            },
+            "changes": [{"include_bought": True}],
+            "admitted": True,
+            "told": None,
+        },
+    )
+}

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 import traceback
 import uuid
 
@@ -10,8 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cli.web.config import ServeConfig
+from cli.web.config import ServeConfig, is_loopback
 from cli.web.problems import Problem, as_response
+from cli.web.service import Service
 
 log = logging.getLogger("kgrec.serve")
 
@@ -24,15 +26,20 @@ ALWAYS = ("/healthz", "/readyz", "/metrics")
 BUSY = Problem(
     503, "busy", "too many requests at once; come back later", headers={"Retry-After": "1"}
 )
+ELSEWHERE = Problem(
+    421, "misdirected", "without keys the service answers to this machine's own names alone"
+)
 BROKEN = Problem(500, "internal", "something went wrong inside; the log knows it by request_id")
 
 
 class Gate:
-    """Gives every request an id, turns away those that are too many, and answers for what broke."""
+    """Gives every request an id, turns away those that are too many, answers for what broke, and
+    writes down how each went: never who asked, nor for what.
+    """
 
-    def __init__(self, app: ASGIApp, config: ServeConfig) -> None:
+    def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
-        self._config = config
+        self._service = service
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,18 +47,42 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = scope["request_id"] = _request_id(scope)
-        answer = _Answer(send, request_id)
-        if scope["path"] in ALWAYS:
+        started = time.perf_counter()
+        scope["request_id"] = _request_id(scope)
+        answer = _Answer(send, scope["request_id"])
+        try:
+            await self._admit(scope, receive, answer)
+        finally:
+            self._note(scope, answer.status, time.perf_counter() - started)
+
+    async def _admit(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        config = self._service.config
+        refused = self._refused(scope)
+        if refused is not None:
+            await as_response(refused, scope["request_id"], scope["path"])(scope, receive, answer)
+        elif scope["path"] in ALWAYS:
             await self._pass(scope, receive, answer)
-        elif self._inside >= self._config.threads + self._config.waiting:
-            await as_response(BUSY, request_id, scope["path"])(scope, receive, answer)
         else:
             self._inside += 1
             try:
-                await self._pass(scope, _bounded(receive, self._config), answer)
+                await self._pass(scope, _bounded(receive, config), answer)
             finally:
                 self._inside -= 1
+
+    def _refused(self, scope: Scope) -> Problem | None:
+        """Why a request is not let in, if it is not."""
+        config = self._service.config
+        if self._service.keys is None and not _is_local(Headers(scope=scope).get("host", "")):
+            return ELSEWHERE
+        full = self._inside >= config.threads + config.waiting
+        return BUSY if full and scope["path"] not in ALWAYS else None
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        self._service.metrics.answered(scope["method"], route, status, seconds)
+        told = {"request_id": scope["request_id"], "method": scope["method"], "route": route}
+        took = {"status": status, "ms": round(1000 * seconds, 1)}
+        log.info("answered", extra={"told": {**told, **took}})
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -72,10 +103,12 @@ class _Answer:
         self._send = send
         self._request_id = request_id
         self.begun = False
+        self.status = 500
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
+            self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._request_id
         await self._send(message)
 
@@ -84,6 +117,14 @@ def _request_id(scope: Scope) -> str:
     """The id that the request came with, if it is one, else a new one."""
     given = Headers(scope=scope).get(HEADER, "")
     return given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _is_local(host: str) -> bool:
+    """Is a Host header one of this machine's own names? A page elsewhere that has its own name
+    point here (DNS rebinding) sends that name.
+    """
+    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    return is_loopback(name.strip("[]"))
 
 
 def _bounded(receive: Receive, config: ServeConfig) -> Receive:

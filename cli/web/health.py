@@ -18,10 +18,14 @@ async def healthz() -> Response:
 
 @router.get("/readyz", summary="Ready")
 def readyz(serving: Serving) -> Response:
-    """Which part is not ready, and why: 200 where all that requests need is there, else 503."""
+    """Which part is not ready, and why: 200 where all that requests need is there, else 503.
+
+    Where keys are asked for, everybody may know which, and nobody why.
+    """
     parts = _parts(serving)
     missing = {name: why for name, why in parts.items() if why is not None}
-    answer = json_response({"ready": not missing, "parts": parts}, 503 if missing else 200)
+    told = parts if serving.keys is None else {name: name not in missing for name in parts}
+    answer = json_response({"ready": not missing, "parts": told}, 503 if missing else 200)
     if missing:
         answer.headers["Retry-After"] = "2"
     return answer

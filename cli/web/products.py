@@ -7,20 +7,26 @@ from fastapi import APIRouter, Request, Response
 from cli.web.answers import json_response, product_response
 from cli.web.bodies import Id, ProductBody
 from cli.web.examples import DELETED, PRODUCTS, PUT
+from cli.web.guard import READ, WRITE
 from cli.web.service import Serving
 from kg.live.products import delete_product, put_product
 
 router = APIRouter(prefix="/v1/products", tags=["catalogue"])
 
 
-@router.get("/{product_id:path}", summary="One product", responses=PRODUCTS)
+@router.get("/{product_id:path}", summary="One product", responses=PRODUCTS, dependencies=[READ])
 def product(product_id: Id, request: Request, serving: Serving) -> Response:
     """What is shown of a product; with If-None-Match, 304 where it has not changed."""
     found = serving.ask(lambda asked: asked.product(product_id))
     return product_response(found, request)
 
 
-@router.put("/{product_id:path}", summary="Put a product in, or change it", responses=PUT)
+@router.put(
+    "/{product_id:path}",
+    summary="Put a product in, or change it",
+    responses=PUT,
+    dependencies=[WRITE],
+)
 def put(product_id: Id, body: ProductBody, serving: Serving) -> Response:
     """What the row says is what the product is. It is embedded at once, and found by the next
     search; until `kgrec refresh` it stands last among the products of its brand and categories.
@@ -31,7 +37,9 @@ def put(product_id: Id, body: ProductBody, serving: Serving) -> Response:
     return json_response(asdict(done), 201 if done.created else 200)
 
 
-@router.delete("/{product_id:path}", summary="Take a product out", responses=DELETED)
+@router.delete(
+    "/{product_id:path}", summary="Take a product out", responses=DELETED, dependencies=[WRITE]
+)
 def delete(product_id: Id, serving: Serving) -> Response:
     """Removes the product with the events that are about it; says how many."""
     return json_response(asdict(serving.write(lambda graph: delete_product(graph, product_id))))

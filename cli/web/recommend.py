@@ -4,22 +4,26 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from cli.web.answers import result_response
-from cli.web.bodies import Count, FiltersQuery, Id, RecommendBody, Share, Text
-from cli.web.examples import LISTS
+from cli.web.answers import json_response, result_response
+from cli.web.bodies import Count, ExplainBody, FiltersQuery, Id, RecommendBody, Share, Text
+from cli.web.examples import EXPLAINED, LISTS
+from cli.web.guard import READ
 from cli.web.service import Serving
+from kg.recommend.as_json import explanation_as_json
 from kg.recommend.types import Request
 
-router = APIRouter(prefix="/v1", tags=["lists"], responses=LISTS)
+router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[READ])
 
 
-@router.post("/recommendations", summary="Recommend products, each with its reasons")
+@router.post(
+    "/recommendations", summary="Recommend products, each with its reasons", responses=LISTS
+)
 def recommendations(body: RecommendBody, serving: Serving) -> Response:
     """The object of `kgrec recommend --json`: the list, what was understood, and why."""
-    return result_response(serving.ask(lambda asked: asked.recommend(body.request())))
+    return result_response(serving.recommend(body.request()))
 
 
-@router.get("/search", summary="Search")
+@router.get("/search", summary="Search", responses=LISTS)
 def search(
     serving: Serving,
     filters: FiltersQuery,
@@ -30,17 +34,21 @@ def search(
 ) -> Response:
     """Products for a search text; with a user, those that fit the user first."""
     request = Request(user_id=user_id, query=q, k=k, filters=filters, diversity=diversity)
-    return result_response(serving.ask(lambda asked: asked.recommend(request)))
+    return result_response(serving.recommend(request))
 
 
-@router.get("/hot", summary="What is most wanted of late")
+@router.get("/hot", summary="What is most wanted of late", responses=LISTS)
 def hot(serving: Serving, filters: FiltersQuery, k: Count = 10, diversity: Share = 0.0) -> Response:
     """The same as `kgrec hot --json`, in the shop or in a category."""
     request = Request(k=k, filters=filters, recipe="hot", diversity=diversity)
-    return result_response(serving.ask(lambda asked: asked.recommend(request)))
+    return result_response(serving.recommend(request))
 
 
-@router.get("/products/{product_id:path}/similar", summary="What can stand in for a product")
+@router.get(
+    "/products/{product_id:path}/similar",
+    summary="What can stand in for a product",
+    responses=LISTS,
+)
 def similar(
     product_id: Id,
     serving: Serving,
@@ -52,4 +60,14 @@ def similar(
     request = Request(
         product_id=product_id, k=k, filters=filters, recipe="similar", diversity=diversity
     )
-    return result_response(serving.ask(lambda asked: asked.recommend(request)))
+    return result_response(serving.recommend(request))
+
+
+@router.post("/explain", summary="Why, or why not", responses=EXPLAINED)
+def explain(body: ExplainBody, serving: Serving) -> Response:
+    """Why a product is in a list; or the first gate that stopped it, and the changes to the
+    request that let it in. The request was asked again with them.
+    """
+    request = body.request.request()
+    found = serving.ask(lambda asked: asked.explain(request, body.product_id))
+    return json_response(explanation_as_json(found))

@@ -1,16 +1,18 @@
 """Listen, serve, and stop when told to: requests in flight are finished first."""
 
-import ipaddress
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from cli.web.app import make_app
-from cli.web.config import ServeConfig
+from cli.web.config import ServeConfig, is_loopback
+from cli.web.logs import log_as_json
 from cli.web.service import Service
 from kg.errors import OptionError
+from kg.keys import Keys, list_keys
 from kg.recommend.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -19,11 +21,6 @@ if TYPE_CHECKING:
 
 def bind(config: ServeConfig) -> socket.socket:
     """The socket to listen on. Raises OptionError for an address that cannot be had."""
-    if not is_loopback(config.host):
-        raise OptionError(
-            f"--host {config.host} can be reached from outside, and the service asks nobody who"
-            " they are: listen on 127.0.0.1, behind a proxy that does"
-        )
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     try:
         return socket.create_server((config.host, config.port), family=family, backlog=512)
@@ -34,24 +31,33 @@ def bind(config: ServeConfig) -> socket.socket:
         ) from error
 
 
-def is_loopback(host: str) -> bool:
-    """Can the address be reached from this machine alone?"""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def keys_of(config: ServeConfig, folder: Path, wanted: bool) -> Keys | None:
+    """The keys that are asked for: none only where this machine alone can reach the service.
+
+    Raises OptionError where keys are needed and there are none.
+    """
+    if is_loopback(config.host) and not wanted:
+        return None
+    if not list_keys(folder):
+        raise OptionError(
+            f"at {config.host} the service asks for keys, and there are none: make one with"
+            " kgrec keys create NAME"
+        )
+    return Keys(folder)
 
 
-def service_on(store: "Neo4jGraph", engine: str, config: ServeConfig) -> Service:
+def service_on(
+    store: "Neo4jGraph", engine: str, config: ServeConfig, keys: Keys | None = None
+) -> Service:
     """A service on a graph, or on a copy of it in memory. Raises OptionError, GraphError."""
     if engine == "neo4j":
-        return Service(Recommender(store), config, store)
+        return Service(Recommender(store), config, store, keys=keys)
     if engine != "memory":
         raise OptionError(f"no engine {engine!r}; there are neo4j and memory")
     from kg.live.copy import Copy  # compiled walks take their time to import
 
     copy = Copy(store)
-    return Service(Recommender(copy.graph), config, store, copy)
+    return Service(Recommender(copy.graph), config, store, copy, keys)
 
 
 def run(service: Service, listening: socket.socket) -> None:
@@ -69,6 +75,7 @@ def run(service: Service, listening: socket.socket) -> None:
             timeout_graceful_shutdown=service.config.stop_s,
         )
     )
+    log_as_json()
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(number, lambda *_: None)
     server.run(sockets=[listening])

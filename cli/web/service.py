@@ -9,10 +9,13 @@ from fastapi import Depends, Request
 
 from cli.web.away import Away
 from cli.web.config import ServeConfig
+from cli.web.numbers import Metrics
 from kg.errors import ConnectionFailed, GraphError, KgrecError
+from kg.keys import Keys
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
 from kg.recommend.types import Request as Question
+from kg.recommend.types import Result
 
 if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
@@ -25,7 +28,8 @@ Answer = TypeVar("Answer")
 class Service:
     """A recommender that is served, and the graph that is written to. Safe to share.
 
-    With `copy`, requests are answered from memory. Without `store`, nothing can be written.
+    With `copy`, requests are answered from memory. Without `store`, nothing can be written; without
+    `keys`, nobody is asked who they are.
     """
 
     def __init__(
@@ -34,11 +38,14 @@ class Service:
         config: ServeConfig,
         store: "Neo4jGraph | None" = None,
         copy: "Copy | None" = None,
+        keys: Keys | None = None,
     ) -> None:
         self.recommender = recommender
         self.config = config
         self.store = store
         self.copy = copy
+        self.keys = keys
+        self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.warmed = Event()
         self.stopped = Event()
@@ -48,6 +55,12 @@ class Service:
         if self.copy is not None:
             return work(self.recommender)
         return self._guarded(lambda: work(self.recommender))
+
+    def recommend(self, request: Question) -> Result:
+        """A list; it is counted what it was like."""
+        result = self.ask(lambda recommender: recommender.recommend(request))
+        self.metrics.listed(result)
+        return result
 
     def write(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
         """What `work` answers that writes. Raises ConnectionFailed at once while it is away."""

@@ -1,4 +1,4 @@
-"""Users: make one known, forget one."""
+"""Users: what one likes, make one known, forget one."""
 
 from dataclasses import asdict
 
@@ -6,21 +6,37 @@ from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
 from cli.web.bodies import Id
-from cli.web.examples import FORGOTTEN
+from cli.web.examples import FORGOTTEN, PROFILES
+from cli.web.guard import ADMIN, READ, WRITE
 from cli.web.service import Serving
 from kg.live.users import forget_user, put_user
 
 router = APIRouter(prefix="/v1/users", tags=["users"])
 
 
-@router.put("/{user_id:path}", summary="Make a user known")
+@router.get(
+    "/{user_id:path}/profile",
+    summary="A user's taste",
+    responses=PROFILES,
+    dependencies=[READ],
+)
+def profile(user_id: Id, serving: Serving) -> Response:
+    """By category, brand and price, each with the products that say so: the same products, with
+    the same weights, that the user's recommendations start from.
+    """
+    return json_response(serving.ask(lambda asked: asked.profile(user_id)))
+
+
+@router.put("/{user_id:path}", summary="Make a user known", dependencies=[WRITE])
 def put(user_id: Id, serving: Serving) -> Response:
     """Not needed before events: these make their users known themselves."""
     created = serving.write(lambda graph: put_user(graph, user_id))
     return json_response({"created": created}, 201 if created else 200)
 
 
-@router.delete("/{user_id:path}", summary="Forget a user", responses=FORGOTTEN)
+@router.delete(
+    "/{user_id:path}", summary="Forget a user", responses=FORGOTTEN, dependencies=[ADMIN]
+)
 def delete(user_id: Id, serving: Serving) -> Response:
     """Erases the user with all events; only a hash of the id stays, so that no load brings the
     user back. Says what was erased and which models had seen it.

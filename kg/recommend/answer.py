@@ -39,10 +39,10 @@ def _answers(served: Served, walked: Sequence[Walked], watch: "Stopwatch") -> li
     """Score candidates, choose lists of them and say why."""
     with watch("score"):
         seen = scenes(served, walked)
-        blends = [_fused(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
+        blends = [fused_of(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
     with watch("diversify"):
         parts = zip(walked, seen, blends, strict=True)
-        lists = [_listed(served, *part) for part in parts]
+        lists = [listed_of(served, *part) for part in parts]
     with watch("explain"):
         told = sights(served, walked, seen, [each.picked for each in lists])
         blends = [each.told(some.picked) for each, some in zip(blends, lists, strict=True)]
@@ -65,7 +65,8 @@ def candidates(
         return fill(served, passing(served, walk(served, asked, intents, filters, linked)))
 
 
-def _fused(served: Served, walked: Walked, scene: Scene) -> Fused:
+def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
+    """The scores of a request's candidates, by its recipe."""
     recipe = walked.start.asked.recipe
     if recipe.learned and served.model is not None:
         ranker = served.model.ranker
@@ -74,7 +75,7 @@ def _fused(served: Served, walked: Walked, scene: Scene) -> Fused:
     return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
 
 
-def _listed(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
+def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
     """The best k candidates, or the k that cover V_U better."""
     request = walked.start.asked.request
     ranked = order(fused.scores)

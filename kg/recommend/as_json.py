@@ -1,9 +1,12 @@
 """A result as the one JSON object that the command and the HTTP API answer with."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.recommend.types import Intent, Named, Path, Recommendation, Request, Result
+
+if TYPE_CHECKING:
+    from kg.recommend.why import Explanation
 
 Json = dict[str, Any]
 
@@ -20,6 +23,15 @@ def as_json(result: Result) -> Json:
         "notes": [asdict(each) for each in result.notes],
         "timings_ms": dict(result.timings_ms),
         "currency": result.currency,
+    }
+
+
+def explanation_as_json(found: "Explanation") -> Json:
+    """An explanation in plain dicts, lists, strings and numbers."""
+    return {
+        **_plain(found),
+        "gate": None if found.gate is None else _plain(found.gate),
+        "told": None if found.told is None else _recommendation(found.told),
     }
 
 

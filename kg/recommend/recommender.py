@@ -11,10 +11,12 @@ from kg.progress import Progress, silent
 from kg.recommend.answer import answer
 from kg.recommend.learned import LearnedModel
 from kg.recommend.product import Product, product_of
+from kg.recommend.profile import Profile, profile
 from kg.recommend.remembered import Remembered
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.turns import Turns
 from kg.recommend.types import Request, Result
+from kg.recommend.why import Explanation, explain_product
 
 CHUNK = 200
 """Requests that share their queries."""
@@ -118,6 +120,15 @@ class Recommender:
     def product(self, product_id: str) -> Product:
         """A product of the catalogue. Raises NotFound."""
         return product_of(self.graph, product_id, self.meta().currency)
+
+    def profile(self, user_id: str) -> Profile:
+        """A user's taste. Raises NotFound."""
+        return profile(self._current(), user_id)
+
+    def explain(self, request: Request, product_id: str) -> Explanation:
+        """Why a product is in the answer to a request, or why not. Raises as `recommend` does."""
+        with one_blas_thread():
+            return explain_product(self._as_of(request.until), request, product_id)
 
     def warm(self, products: int = WARM) -> None:
         """Read ahead what requests need to know of the most popular products."""

@@ -15,6 +15,11 @@ from kg.sources import open_source
 from tests.recommend.conftest import TOY_SHOP, ByAxes
 
 
+def asking(service: Service) -> TestClient:
+    """Asks a service; started and stopped where it is used in a `with` block."""
+    return TestClient(make_app(service), base_url="http://127.0.0.1:8000")
+
+
 @pytest.fixture(scope="session")
 def toy() -> MemoryGraph:
     """The toy shop in memory."""
@@ -31,5 +36,5 @@ def recommender(toy: MemoryGraph) -> Recommender:
 @pytest.fixture
 def client(recommender: Recommender) -> Iterator[TestClient]:
     """Asks a service over the toy shop, which is started and stopped."""
-    with TestClient(make_app(Service(recommender, ServeConfig()))) as asking:
-        yield asking
+    with asking(Service(recommender, ServeConfig())) as started:
+        yield started

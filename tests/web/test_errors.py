@@ -16,6 +16,7 @@ from cli.web.service import Service
 from kg.errors import ConnectionFailed
 from kg.graph import Call, Row
 from kg.recommend.recommender import Recommender
+from tests.web.conftest import asking
 
 RECOMMEND = "/v1/recommendations"
 
@@ -116,7 +117,7 @@ async def _asked(app: ASGIApp, receive: Receive) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    headers = [(b"content-type", b"application/json")]
+    headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
     scope = {"type": "http", "method": "POST", "path": RECOMMEND, "headers": headers}
     await app({**scope, "query_string": b"", "root_path": ""}, receive, send)
     return sent
@@ -165,7 +166,7 @@ class Broken:
 def test_while_the_graph_is_away_requests_are_told_at_once_when_to_come_back() -> None:
     graph = Broken(ConnectionFailed("no answer from bolt://localhost:1; start the server"))
     service = Service(Recommender(graph), ServeConfig(rest_s=60))
-    client = TestClient(make_app(service))
+    client = asking(service)
     for _ in range(3):
         answer = client.get("/v1/hot")
         assert problem(answer)["type"] == "urn:kgrec:problem:graph_away"
@@ -181,7 +182,7 @@ def test_an_error_nobody_expected_is_a_problem_without_its_message(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     graph = Broken(ZeroDivisionError("ann's secret"))
-    answer = TestClient(make_app(Service(Recommender(graph), ServeConfig()))).get("/v1/hot")
+    answer = asking(Service(Recommender(graph), ServeConfig())).get("/v1/hot")
     assert problem(answer)["type"] == "urn:kgrec:problem:internal"
     assert f"ZeroDivisionError in request {answer.headers['x-request-id']}" in caplog.text
     assert "secret" not in caplog.text + answer.text
@@ -207,6 +208,6 @@ def test_one_caller_tries_again_when_the_rest_is_over() -> None:
 
 def test_more_requests_than_may_wait_are_turned_away(recommender: Recommender) -> None:
     service = Service(recommender, ServeConfig(threads=0, waiting=0))
-    answer = TestClient(make_app(service)).get("/v1/hot")
+    answer = asking(service).get("/v1/hot")
     assert problem(answer)["type"] == "urn:kgrec:problem:busy"
     assert answer.headers["retry-after"] == "1"

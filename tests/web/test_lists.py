@@ -6,7 +6,7 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from cli.web.examples import PRODUCT, RESULT
+from cli.web.examples import EXPLAINED, PRODUCT, RESULT
 from kg.recommend.as_json import as_json
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Request
@@ -123,3 +123,15 @@ def test_the_description_has_every_route_and_the_page_shows_them(client: TestCli
     assert [path for path in spec["paths"] if f" {path}</code></h2>" not in shown] == []
     assert "red lipstick under $10 not by Acme" in shown
     assert "http" not in shown.replace("http-equiv", "")
+
+
+def test_why_not_is_told_over_http(client: TestClient) -> None:
+    asked = {"product_id": "runner", "request": {"user_id": "ann"}}
+    answer = client.post("/v1/explain", json=asked).json()
+    assert answer.keys() == EXPLAINED[200]["content"]["application/json"]["example"].keys()
+    assert answer["gate"] == {
+        "code": "bought",
+        "text": "the user has bought it",
+        "change": {"include_bought": True},
+    }
+    assert (answer["listed"], answer["admitted"]) == (False, True)

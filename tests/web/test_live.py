@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from cli.web.app import make_app
 from cli.web.config import ServeConfig
 from cli.web.server import service_on
 from kg.build import build_graph
@@ -15,6 +14,7 @@ from kg.graph.neo4j import Neo4jGraph
 from kg.load.forgotten import hash_of
 from kg.sources import open_source
 from tests.shops import Shop
+from tests.web.conftest import asking
 
 pytestmark = pytest.mark.neo4j
 
@@ -25,7 +25,7 @@ def served(
 ) -> Iterator[TestClient]:
     build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
     service = service_on(neo4j_graph, request.param, ServeConfig(renew_s=0.05))
-    with TestClient(make_app(service)) as client:
+    with asking(service) as client:
         yield client
 
 

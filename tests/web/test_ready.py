@@ -2,7 +2,6 @@
 
 from fastapi.testclient import TestClient
 
-from cli.web.app import make_app
 from cli.web.config import ServeConfig
 from cli.web.service import Service
 from kg.graph.memory import MemoryGraph
@@ -10,6 +9,7 @@ from kg.recommend.recommender import Recommender
 from kg.snapshot import snapshot_of
 from kg.sources import open_source
 from tests.recommend.conftest import TOY_SHOP
+from tests.web.conftest import asking
 
 
 def test_a_started_service_is_ready_once_it_has_read_ahead(
@@ -24,7 +24,7 @@ def test_a_started_service_is_ready_once_it_has_read_ahead(
 
 def test_what_is_missing_is_named() -> None:
     bare = Recommender(MemoryGraph(snapshot_of(open_source(TOY_SHOP))))
-    answer = TestClient(make_app(Service(bare, ServeConfig()))).get("/readyz")
+    answer = asking(Service(bare, ServeConfig())).get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.json()["parts"] == {
         "server": None,

@@ -23,10 +23,14 @@ from tests.recommend.conftest import TOY_SHOP
 KGREC = str(Path(sys.executable).with_name("kgrec"))
 
 
-def test_an_address_that_others_can_reach_is_refused() -> None:
-    result = CliRunner().invoke(app, ["serve", "--host", "0.0.0.0"])
+def test_an_address_that_others_can_reach_needs_keys(tmp_path: Path) -> None:
+    environment = {"KGREC_HOME": str(tmp_path)}
+    result = CliRunner().invoke(app, ["serve", "--host", "0.0.0.0"], env=environment)
     assert isinstance(result.exception, OptionError)
-    assert "can be reached from outside" in str(result.exception)
+    assert str(result.exception) == (
+        "at 0.0.0.0 the service asks for keys, and there are none: make one with"
+        " kgrec keys create NAME"
+    )
 
 
 def test_the_command_line_does_not_wait_for_the_web() -> None:
@@ -64,7 +68,10 @@ def test_it_serves_a_graph_until_it_is_told_to_stop(
         finally:
             run.send_signal(signal.SIGTERM)
         _, rest = run.communicate(timeout=60)
-    assert (run.returncode, rest) == (0, "")
+    assert run.returncode == 0
+    (line,) = map(json.loads, rest.splitlines())
+    told = (line["said"], line["method"], line["route"], line["status"])
+    assert told == ("answered", "GET", "/v1/hot", 200)
     ids = [each["product_id"] for each in listed["results"]]
     asked = [KGREC, "hot", "-k", "3", "--json"]
     done = subprocess.run(asked, env=env, capture_output=True, text=True, check=True)

@@ -1,0 +1,85 @@
+"""Numbers for Prometheus: requests, stages, what lists were like, how old a copy is."""
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from kg.recommend.types import Result
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The service's own numbers. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "kgrec_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "kgrec_request_seconds",
+            "How long they took.",
+            ("route",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._stages = Histogram(
+            "kgrec_stage_seconds",
+            "How long each stage of a recommendation took.",
+            ("stage",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._results = Counter(
+            "kgrec_results",
+            "Products recommended, by what speaks for them.",
+            ("evidence",),
+            registry=self.registry,
+        )
+        self._empty = Counter(
+            "kgrec_empty_answers", "Lists without a product.", registry=self.registry
+        )
+        self._events = Counter(
+            "kgrec_events", "Events by what became of them.", ("outcome",), registry=self.registry
+        )
+        self._copy_age = Gauge(
+            "kgrec_copy_age_seconds",
+            "Since the copy in memory was made.",
+            registry=self.registry,
+        )
+        self._away = Gauge(
+            "kgrec_graph_away", "1 while Neo4j does not answer.", registry=self.registry
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered. `route` is the path's pattern: no id is ever a label."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def listed(self, result: Result) -> None:
+        """A list was made."""
+        for stage, ms in result.timings_ms.items():
+            self._stages.labels(stage).observe(ms / 1000)
+        for each in result.results:
+            self._results.labels(each.evidence).inc()
+        if not result.results:
+            self._empty.inc()
+
+    def events(self, **outcomes: int) -> None:
+        """Events came."""
+        for outcome, count in outcomes.items():
+            self._events.labels(outcome).inc(count)
+
+    def text(self, copy_age_s: float | None, away: bool) -> bytes:
+        """All of it as Prometheus reads it."""
+        self._copy_age.set(copy_age_s or 0.0)
+        self._away.set(away)
+        return generate_latest(self.registry)

@@ -1,0 +1,208 @@
+"""Why a product is in a list, or which gate stopped it first, and what would let it through."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from kg.graph import Row
+from kg.money import readable
+from kg.recommend.answer import candidates, fused_of, listed_of
+from kg.recommend.asked import OWNED, Past
+from kg.recommend.explain import recommendations
+from kg.recommend.filters import Filter
+from kg.recommend.fuse import order
+from kg.recommend.product import unknown
+from kg.recommend.scene import scenes
+from kg.recommend.served import Served
+from kg.recommend.sight import sights
+from kg.recommend.types import Filters, Recommendation, Request
+from kg.recommend.walk import Walked
+
+MOST_CHANGES = 6
+"""Changes that are tried one upon another."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stopped a product: `code` is own, bought, filter, not_reached, ranked or diversity.
+    `change` are fields of the request that would lift it; None where the request cannot."""
+
+    code: str
+    text: str
+    change: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a product stands in the answer to a request.
+
+    `place` is its rank by score among `candidates`, None where it is none of them; `told` says
+    what speaks for it, listed or not. `changes`, one upon another, lift all gates: `admitted` says
+    that the request was asked again with them, and has the product.
+    """
+
+    product_id: str
+    title: str
+    listed: bool
+    place: int | None
+    candidates: int
+    gate: Gate | None
+    changes: tuple[Mapping[str, Any], ...]
+    admitted: bool
+    told: Recommendation | None
+
+
+@dataclass(frozen=True)
+class _Standing:
+    gate: Gate | None
+    place: int | None
+    candidates: int
+    told: Recommendation | None
+
+
+def explain_product(served: Served, request: Request, product_id: str) -> Explanation:
+    """Why, or why not. Raises NotFound for a product that the graph does not have, OptionError."""
+    rows = served.graph.read("resolve/products", ids=[product_id])
+    if not rows:
+        raise unknown(served.graph, product_id)
+    row = rows[0]
+    first = last = _standing(served, request, product_id, row)
+    changes: list[Mapping[str, Any]] = []
+    changed = request
+    while last.gate and last.gate.change is not None and len(changes) < MOST_CHANGES:
+        changes.append(last.gate.change)
+        changed = with_change(changed, last.gate.change)
+        last = _standing(served, changed, product_id, row)
+    return Explanation(
+        product_id=product_id,
+        title=row["title"] or product_id,
+        listed=first.gate is None,
+        place=first.place,
+        candidates=first.candidates,
+        gate=first.gate,
+        changes=tuple(changes),
+        admitted=last.gate is None,
+        told=first.told,
+    )
+
+
+def with_change(request: Request, change: Mapping[str, Any]) -> Request:
+    """The request with some of its fields, or some of its filters, changed."""
+    plain = {name: value for name, value in change.items() if name != "filters"}
+    filters = replace(request.filters, **change.get("filters", {}))
+    return replace(request, filters=filters, **plain)
+
+
+def _standing(served: Served, request: Request, product_id: str, row: Row) -> _Standing:
+    """Go through the gates in the order of the stages."""
+    walked = candidates(served, [request])[0]
+    count = len(walked.ids)
+    for gate in (_owned(walked, product_id), _filtered(served, walked, product_id, row)):
+        if gate is not None:
+            return _Standing(gate, None, count, None)
+    if product_id not in walked.ids:
+        return _Standing(_not_reached(walked), None, count, None)
+    return _ranked(served, walked, product_id)
+
+
+def _owned(walked: Walked, product_id: str) -> Gate | None:
+    asked = walked.start.asked
+    if product_id == asked.request.product_id:
+        return Gate("own", "it is the product that was asked about", None)
+    if product_id not in asked.left_out:
+        return None
+    past = next(each for each in asked.history if each.product_id == product_id)
+    return Gate("bought", f"the user has {_did(past)} it", {"include_bought": True})
+
+
+def _did(past: Past) -> str:
+    words = {"BOUGHT": "bought", "RATED": "rated"}
+    return " and ".join(words[each] for each in past.types if each in OWNED)
+
+
+def _filtered(served: Served, walked: Walked, product_id: str, row: Row) -> Gate | None:
+    """The filter that refuses the product, each asked alone."""
+    wanted, currency = walked.start.wanted, served.meta.currency
+    for one in _alone(wanted):
+        if not served.graph.read(
+            "resolve/passing", ids=[product_id], filter=Filter(**one).params()
+        ):
+            (name,) = one
+            return Gate("filter", _says(name, one[name], row, currency), _lifted(walked, name))
+    return None
+
+
+def _alone(wanted: Filter) -> Iterator[dict[str, Any]]:
+    """The conditions of a filter, one at a time."""
+    for each in fields(Filter):
+        value = getattr(wanted, each.name)
+        if value != each.default:
+            yield {each.name: value}
+
+
+def _says(name: str, value: Any, row: Row, currency: str | None) -> str:
+    price = row["price_minor"]
+    costs = "has no price" if price is None else f"costs {readable(price, currency)}"
+    brand = row["brand"] or "no brand"
+    categories = ", ".join(row["category_names"]) or "no category"
+    said: dict[str, Callable[[], str]] = {
+        "min_price": lambda: f"it {costs}, less than {readable(value, currency)}",
+        "max_price": lambda: f"it {costs}, the limit is {readable(value, currency)}",
+        "in_stock": lambda: "it is not in stock",
+        "brand_ids": lambda: f"it is of {brand}, none of the brands asked for",
+        "category_ids": lambda: f"it is in {categories}, none of the categories asked for",
+        "excluded_brand_ids": lambda: f"it is of {brand}, which the search text rules out",
+        "excluded_category_ids": lambda: f"it is in {categories}, which the search text rules out",
+    }
+    return said[name]()
+
+
+_OPTIONS = {
+    "min_price": "min_price_minor",
+    "max_price": "max_price_minor",
+    "in_stock": "in_stock",
+    "brand_ids": "brands",
+    "category_ids": "categories",
+}
+"""Conditions -> the request's filters that they come from."""
+
+
+def _lifted(walked: Walked, name: str) -> Mapping[str, Any] | None:
+    """The request without a filter; None where the search text says it, which is the user's."""
+    option = _OPTIONS.get(name)
+    given = walked.start.asked.request.filters
+    if option is None or getattr(given, option) == getattr(Filters(), option):
+        return None
+    return {"filters": {option: getattr(Filters(), option)}}
+
+
+def _not_reached(walked: Walked) -> Gate:
+    start = walked.start
+    came = [f"{len(start.seeds)} products"] if start.seeds else []
+    if start.linked.found:
+        came.append(f"{len(start.linked.found)} hits of the search")
+    whence = " and ".join(came) or "what is popular"
+    text = f"no relationship, brand, category or likeness leads to it from {whence}"
+    return Gate("not_reached", text, None)
+
+
+def _ranked(served: Served, walked: Walked, product_id: str) -> _Standing:
+    """A candidate's place, and whether it is within the list."""
+    scene = scenes(served, [walked])[0]
+    fused = fused_of(served, walked, scene)
+    listed = listed_of(served, walked, scene, fused)
+    index = walked.ids.index(product_id)
+    place = order(fused.scores).index(index)
+    picked = replace(listed, picked=[index])
+    sight = sights(served, [walked], [scene], [picked.picked])[0]
+    told = replace(recommendations(sight, fused.told(picked.picked), picked)[0], rank=place + 1)
+    gate = None if index in listed.picked else _behind(walked.start.asked.request, place)
+    return _Standing(gate, place + 1, len(walked.ids), replace(told, moved_by=None))
+
+
+def _behind(request: Request, place: int) -> Gate:
+    if place < request.k:
+        text = f"by score it is number {place + 1}; products that cover other interests came before"
+        return Gate("diversity", text, {"diversity": 0.0})
+    text = f"by score it is number {place + 1}, and {request.k} were asked for"
+    return Gate("ranked", text, {"k": place + 1})

@@ -1,0 +1,159 @@
+"""Why, and why not: every gate, and what lifts it, on the toy shop."""
+
+from typing import Any
+
+import pytest
+
+from kg.errors import NotFound
+from kg.recommend.recommender import Recommender
+from kg.recommend.types import Filters, Request
+from kg.recommend.why import Explanation, with_change
+
+FEW = Filters(brands=("Rosa",), max_price_minor=1000)
+
+
+def in_list(recommender: Recommender, request: Request, product_id: str) -> bool:
+    found = recommender.recommend(request).results
+    return product_id in {each.product_id for each in found}
+
+
+@pytest.mark.parametrize(
+    ("request_", "product_id", "code", "text", "changes"),
+    [
+        (
+            Request("ann"),
+            "runner",
+            "bought",
+            "the user has bought it",
+            [{"include_bought": True}],
+        ),
+        (Request("dan"), "trail", "bought", "the user has rated it", [{"include_bought": True}]),
+        (
+            Request("ann", filters=Filters(max_price_minor=1000)),
+            "trail",
+            "filter",
+            "it costs $99.90, the limit is $10.00",
+            [{"filters": {"max_price_minor": None}}],
+        ),
+        (
+            Request("ann", filters=Filters(min_price_minor=500)),
+            "soap",
+            "filter",
+            "it costs $2.00, less than $5.00",
+            None,
+        ),
+        (
+            Request("ann", filters=Filters(in_stock=True)),
+            "racer",
+            "filter",
+            "it is not in stock",
+            [{"filters": {"in_stock": False}}],
+        ),
+        (
+            Request("cat", filters=FEW),
+            "lipacme",
+            "filter",
+            "it is of Acme, none of the brands asked for",
+            [{"filters": {"brands": ()}}],
+        ),
+        (
+            Request("ann", filters=Filters(categories=("Lips",))),
+            "trail",
+            "filter",
+            "it is in Running Shoes, none of the categories asked for",
+            [{"filters": {"categories": ()}}],
+        ),
+        (
+            Request(query="red lipstick not by Acme"),
+            "lipacme",
+            "filter",
+            "it is of Acme, which the search text rules out",
+            [],
+        ),
+        (
+            Request(product_id="runner", recipe="similar"),
+            "runner",
+            "own",
+            "it is the product that was asked about",
+            [],
+        ),
+    ],
+)
+def test_the_first_gate_is_told_with_what_lifts_it(
+    request_: Request,
+    product_id: str,
+    code: str,
+    text: str,
+    changes: list[dict[str, Any]] | None,
+    recommender: Recommender,
+) -> None:
+    found = recommender.explain(request_, product_id)
+    assert found.gate is not None
+    assert (found.listed, found.place, found.gate.code, found.gate.text) == (
+        False,
+        None,
+        code,
+        text,
+    )
+    if changes is not None:
+        assert list(found.changes)[: len(changes)] == changes
+        assert found.admitted == bool(changes)
+    assert not in_list(recommender, request_, product_id)
+
+
+def test_a_place_behind_the_list_is_told_and_a_longer_list_has_it(
+    recommender: Recommender,
+) -> None:
+    longer = recommender.recommend(Request("ann", k=5)).results
+    request = Request("ann", k=2)
+    found = recommender.explain(request, longer[3].product_id)
+    assert found.gate is not None
+    assert (found.gate.code, found.gate.text) == (
+        "ranked",
+        "by score it is number 4, and 2 were asked for",
+    )
+    assert (found.changes, found.admitted, found.place) == (({"k": 4},), True, 4)
+    assert found.told is not None
+    assert found.told.reason == longer[3].reason
+    assert found.told.score == pytest.approx(sum(found.told.contributions.values()))
+
+
+def test_a_product_of_the_list_is_explained_as_the_list_does(recommender: Recommender) -> None:
+    listed = recommender.recommend(Request("ann", k=3)).results
+    for each in listed:
+        found = recommender.explain(Request("ann", k=3), each.product_id)
+        assert (found.listed, found.gate, found.changes, found.admitted) == (True, None, (), True)
+        assert found.told == each
+
+
+def every(recommender: Recommender, request: Request) -> list[Explanation]:
+    ids = recommender.graph.read("walk/popular", requests=[_ALL])
+    return [recommender.explain(request, row["product_id"]) for row in ids]
+
+
+_ALL = {"category_ids": None, "brand_ids": None, "limit": 100}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("ann", k=2),
+        Request("bob", k=3, diversity=0.8),
+        Request("eve", query="red shoe", k=2),
+        Request("cat", k=2, filters=FEW),
+        Request(query="red lipstick under $10 not by Acme", k=1),
+        Request(k=2, recipe="hot"),
+    ],
+)
+def test_what_is_said_of_every_product_holds(request_: Request, recommender: Recommender) -> None:
+    for found in every(recommender, request_):
+        assert found.listed == in_list(recommender, request_, found.product_id)
+        changed = request_
+        for change in found.changes:
+            changed = with_change(changed, change)
+        assert found.admitted == in_list(recommender, changed, found.product_id)
+
+
+def test_an_unknown_product_is_an_error(recommender: Recommender) -> None:
+    with pytest.raises(NotFound, match="the closest are runner"):
+        recommender.explain(Request("ann"), "runer")
