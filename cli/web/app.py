@@ -8,7 +8,7 @@ from threading import Thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cli.web import docs, events, health, metrics, products, recommend, users
+from cli.web import docs, events, health, metrics, pages, products, recommend, users
 from cli.web.examples import PROBLEMS
 from cli.web.gate import Gate
 from cli.web.problems import add_handlers
@@ -22,6 +22,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     docs.router,
+    pages.router,
 )
 
 
