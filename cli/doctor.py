@@ -13,7 +13,8 @@ COLOURS = {"ok": "green", "warn": "yellow", "broken": "red"}
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Examine the graph: server, schema, indexes, embeddings, derived parts, products, plans.
+    """Examine the graph: server, schema, indexes, embeddings, derived parts, the learned
+    model, products, plans.
 
     Every finding that is not ok names the command that repairs it. Exit status 1 if anything is
     broken (answers are wrong or missing); a warning (answers could be better) leaves it 0. Nothing

@@ -16,15 +16,19 @@ def forget_user(
     """Erase USER with all events, and keep a hash of the id, so that no load brings USER back.
 
     What was derived from the events of many, USER's among them, is derived anew by `kgrec refresh`;
-    models that had seen them are named.
+    models that had seen them are named. The snapshot that KGREC_HOME keeps is removed; others
+    are yours to remove.
 
         kgrec forget-user u00042
     """
+    from kg.connection import snapshot_folder
     from kg.graph.open import open_graph
     from kg.live.users import forget_user as forget
+    from kg.snapshot import remove_snapshot
 
     with open_graph(say) as graph:
         done = forget(graph, user)
+    remove_snapshot(snapshot_folder())
     if as_json:
         print_json(asdict(done))
         return

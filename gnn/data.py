@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 from kg.snapshot.types import EVENT_TYPES, MISSING, Edges, Rows, Snapshot
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch_geometric.data import HeteroData
+
+EdgeType = tuple[str, str, str]
+"""Label of the start, type, label of the end, as PyG names relationships."""
 
 
 def hetero_data(snapshot: Snapshot) -> "HeteroData":
@@ -16,7 +20,8 @@ def hetero_data(snapshot: Snapshot) -> "HeteroData":
 
     Nodes have `num_nodes` and, where the graph has text vectors, `x` [n, d]. Edges have
     `edge_index` [2, e]; events also `time` [e] and `value` [e] (nan where there is none), derived
-    relationships `weight` [e] and `support` [e].
+    relationships `weight` [e] and `support` [e]. Types are named as in the graph, and so are the
+    groups and edge types of PyG's FeatureStore and GraphStore, both of which this is.
     """
     from torch_geometric.data import HeteroData
 
@@ -27,6 +32,25 @@ def hetero_data(snapshot: Snapshot) -> "HeteroData":
     _add_derived(data, "BOUGHT_NEXT", snapshot.derived.bought_next)
     _add_derived(data, "BOUGHT_WITH", snapshot.derived.bought_with)
     return data
+
+
+def csr_matrices(data: "HeteroData") -> dict[EdgeType, "Tensor"]:
+    """Each relationship type as a sparse CSR tensor [start nodes, end nodes], by PyG's names.
+
+    An entry is a derived relationship's weight, for others how often the pair is there.
+    """
+    import torch
+    from torch_geometric.utils import to_torch_csr_tensor
+
+    matrices = {}
+    for attr in data.get_all_edge_attrs():
+        edges = data[attr.edge_type]
+        weight = edges.get("weight")
+        given = torch.ones(edges.num_edges) if weight is None else weight
+        with torch.sparse.check_sparse_tensor_invariants():  # type: ignore[no-untyped-call]
+            matrix = to_torch_csr_tensor(edges.edge_index, given, edges.size())
+        matrices[attr.edge_type] = matrix
+    return matrices
 
 
 def _add_nodes(data: "HeteroData", snapshot: Snapshot) -> None:

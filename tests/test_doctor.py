@@ -1,20 +1,26 @@
 """The doctor: silent on a sound graph; what breaks is named with the command that repairs it."""
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from neo4j import Driver
 
+from gnn.write_back import write_back
 from kg.build import BuildOptions, build_graph
 from kg.connection import Settings
 from kg.doctor import examine, is_broken
 from kg.doctor.findings import Finding, ago
 from kg.doctor.speed import scans_in
 from kg.graph.neo4j import Neo4jGraph
+from kg.recommend.learned import Head
 from kg.refresh import refresh_embeddings
+from kg.snapshot import export
 from kg.sources import open_source
 from tests.conftest import make_empty
+from tests.graph.conftest import LEARNED
 
 TOY_SHOP = Path(__file__).parent / "toy_shop"
 NOW = 2_000_000_000
@@ -39,6 +45,7 @@ def test_a_sound_graph_has_nothing_broken(toy: Neo4jGraph) -> None:
         ("ok", "model", "all-MiniLM-L6-v2, 384 dimensions, slot a"),
         ("ok", "embeddings", "26 of 26 texts are embedded as they now are"),
         ("ok", "derived", "10 relationships, derived less than a minute ago"),
+        ("ok", "learned", "no model is trained: users are served by the recipe paper"),
         ("ok", "refresh", "no refresh has run yet"),
         ("warn", "products", "1 of 12 products have no brand"),
         (
@@ -169,6 +176,57 @@ def test_an_encoder_that_is_not_here_is_broken(toy: Neo4jGraph, neo4j_driver: Dr
         "the graph's encoder no/such/model cannot be loaded here"
     ]
     _run(neo4j_driver, "MATCH (m:KgrecMeta) SET m.encoder = 'all-MiniLM-L6-v2'")
+
+
+@pytest.mark.neo4j
+def test_a_learned_model_that_the_graph_has_left_behind_is_trained_again(
+    toy: Neo4jGraph, neo4j_driver: Driver
+) -> None:
+    head = Head(*[np.zeros(1) for _ in fields(Head)])
+    model = replace(LEARNED, model=replace(LEARNED.model, head=head))
+    write_back(toy, export(toy), model)
+    about = [(each.level, each.what) for each in examine(toy) if each.about == "learned"]
+    events = toy.read("doctor/events")[0]["events"]
+    told = f"model 1, trained less than a minute ago on {events} events"
+    assert about == [("ok", told)]
+    _run(
+        neo4j_driver,
+        "MATCH (p:Product {product_id: 'sock'}) SET p.was = p.gnn_embedding_a"
+        " REMOVE p.gnn_embedding_a",
+        "MATCH (k:KgrecModel) SET k.events = 10, k.graph_revision = 2, k.encoder_revision = 'x'",
+    )
+    assert _problems(toy, "learned") == [
+        Finding(
+            "warn",
+            "learned",
+            "1 of 12 products have no learned vector: newer than the model",
+            "kgrec train",
+        ),
+        Finding(
+            "warn",
+            "learned",
+            "the model was trained on text vectors of another encoder than the graph's",
+            "kgrec train",
+        ),
+        Finding(
+            "warn",
+            "learned",
+            f"the model was trained at revision 2 on 10 events, there are {events}",
+            "kgrec train",
+        ),
+    ]
+    write_back(toy, export(toy), LEARNED)  # a ranker alone needs no vectors
+    _run(neo4j_driver, "MATCH (p:Product {product_id: 'sock'}) REMOVE p.gnn_embedding_b, p.was")
+    assert _problems(toy, "learned") == []
+    _run(neo4j_driver, "MATCH (k:KgrecModel) SET k.packed = null")
+    assert [each.what for each in _problems(toy, "learned")] == ["the stored model cannot be read"]
+    _run(neo4j_driver, "MATCH (k:KgrecModel) DELETE k")
+    assert _problems(toy, "learned") == [
+        Finding(
+            "broken", "learned", "model 2 is to be served, but is not in the graph", "kgrec train"
+        )
+    ]
+    _run(neo4j_driver, "MATCH (m:KgrecMeta) REMOVE m.model_revision, m.gnn_slot")
 
 
 @pytest.mark.neo4j

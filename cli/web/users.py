@@ -9,7 +9,9 @@ from cli.web.bodies import Id
 from cli.web.examples import FORGOTTEN, PROFILES
 from cli.web.guard import ADMIN, READ, WRITE
 from cli.web.service import Serving
+from kg.connection import snapshot_folder
 from kg.live.users import forget_user, put_user
+from kg.snapshot import remove_snapshot
 
 router = APIRouter(prefix="/v1/users", tags=["users"])
 
@@ -42,5 +44,6 @@ def delete(user_id: Id, serving: Serving) -> Response:
     user back. Says what was erased and which models had seen it.
     """
     done = serving.write(lambda graph: forget_user(graph, user_id))
+    remove_snapshot(snapshot_folder())
     serving.changed(lambda copy: copy.forget(user_id))
     return json_response(asdict(done))

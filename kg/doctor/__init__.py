@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.doctor.derived import derived_parts, last_refresh
 from kg.doctor.findings import BUILD, Finding, broken, ok
+from kg.doctor.learned import learned
 from kg.doctor.products import dangling_products
 from kg.doctor.schema import constraints, indexes, schema_version
 from kg.doctor.speed import plans
@@ -25,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "models": models,
     "embeddings": embeddings,
     "derived": derived_parts,
+    "learned": learned,
     "refresh": last_refresh,
     "products": dangling_products,
     "plans": plans,

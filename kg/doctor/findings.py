@@ -8,6 +8,7 @@ Level = Literal["ok", "warn", "broken"]
 BUILD = "kgrec build-graph SOURCE"
 REFRESH = "kgrec refresh"
 EMBED = "kgrec refresh-embeddings"
+TRAIN = "kgrec train"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Let the chunks of a batch take turns at computing, each undisturbed while it does."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+
+from kg.garbage import no_collecting
 
 
 class Turns:
@@ -19,11 +20,5 @@ class Turns:
     @contextmanager
     def __call__(self) -> Iterator[None]:
         """Wait for the turn and take it."""
-        with self._lock:
-            collecting = gc.isenabled()
-            gc.disable()
-            try:
-                yield
-            finally:
-                if collecting:
-                    gc.enable()
+        with self._lock, no_collecting():
+            yield

@@ -5,7 +5,7 @@ from kg.snapshot.build import snapshot_of
 from kg.snapshot.cut import cut
 from kg.snapshot.embedded import embedded
 from kg.snapshot.export import export
-from kg.snapshot.folder import open_snapshot, write_snapshot
+from kg.snapshot.folder import open_snapshot, remove_snapshot, write_snapshot
 from kg.snapshot.keep import check, keep, kept
 from kg.snapshot.types import Snapshot
 
@@ -20,6 +20,7 @@ __all__ = [
     "kept",
     "only",
     "open_snapshot",
+    "remove_snapshot",
     "snapshot_of",
     "write_snapshot",
 ]

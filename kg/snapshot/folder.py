@@ -99,6 +99,17 @@ def open_snapshot(folder: Path) -> Snapshot:
         raise _broken(folder, str(error)) from error
 
 
+def remove_snapshot(folder: Path) -> bool:
+    """Remove what the folder keeps, as when it may not be known any more; was there anything?"""
+    inner = _inner(folder)
+    if inner:
+        with FileLock(folder / LOCK):
+            (folder / MANIFEST).unlink(missing_ok=True)
+            for path in inner:
+                shutil.rmtree(path, ignore_errors=True)
+    return bool(inner)
+
+
 def check_contents(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its digest. Raises SnapshotError for one that has changed."""
     for name, file in manifest.files.items():

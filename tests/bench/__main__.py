@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, load, recommend, retrieval
+from tests.bench import embed, load, recommend, retrieval, snapshot
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "load": load.run,
     "recommend": recommend.run,
     "retrieval": retrieval.run,
+    "snapshot": snapshot.run,
 }
 
 

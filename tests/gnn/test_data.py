@@ -7,10 +7,12 @@ import pytest
 import torch
 from torch_geometric.data import HeteroData
 
-from gnn.data import hetero_data
+from gnn.data import csr_matrices, hetero_data
 from kg.schema import RELATIONSHIPS
-from kg.snapshot import Snapshot, snapshot_of
+from kg.snapshot import Snapshot, embedded, open_snapshot, snapshot_of, write_snapshot
+from kg.snapshot.state import State
 from kg.sources import open_source
+from tests.test_snapshot import letters
 
 TOY_SHOP = Path(__file__).parent.parent / "toy_shop"
 
@@ -84,3 +86,38 @@ def test_a_product_without_brand_has_no_edge_to_one(data: HeteroData, shop: Snap
     branded = data["Product", "MADE_BY", "Brand"].edge_index[0].tolist()
     missing = sorted(set(np.arange(12).tolist()) - set(branded))
     assert [shop.products.ids[each] for each in missing] == ["soap"]
+
+
+def test_groups_and_edge_types_go_by_the_names_of_the_graph(shop: Snapshot) -> None:
+    data = hetero_data(embedded(shop, letters, "letters"))
+    features = {(attr.group_name, attr.attr_name) for attr in data.get_all_tensor_attrs()}
+    assert features == {("Product", "x"), ("Brand", "x"), ("Category", "x")}
+    acme = data.get_tensor(group_name="Brand", attr_name="x", index=torch.tensor([0]))
+    assert acme.tolist() == [[4.0, 0.0]]  # "Acme" in letters, and how many of them are an a
+    kinds = {(rel.start.label, rel.type, rel.end.label) for rel in RELATIONSHIPS.values()}
+    assert {attr.edge_type for attr in data.get_all_edge_attrs()} == kinds
+
+
+def test_matrices_count_events_and_weigh_derived_edges(data: HeteroData, shop: Snapshot) -> None:
+    matrices = csr_matrices(data)
+    assert set(matrices) == set(data.edge_types)
+    assert {matrix.layout for matrix in matrices.values()} == {torch.sparse_csr}
+    placed = matrices["Product", "IN_CATEGORY", "Category"]
+    assert placed.crow_indices().tolist() == shop.product_categories.start.tolist()
+    assert placed.col_indices().tolist() == shop.product_categories.to.tolist()
+    bought, code = matrices["User", "BOUGHT", "Product"], shop.products.code
+    assert bought.shape == (6, 12)
+    assert bought.to_dense()[shop.user_code["bob"]].nonzero().ravel().tolist() == sorted(
+        [code["runner"], code["sock"]]
+    )
+    after = matrices["Product", "BOUGHT_NEXT", "Product"].to_dense()
+    assert after[code["lipred"], code["lippink"]].item() == pytest.approx(1.7 / 32)
+
+
+def test_a_kept_snapshot_gives_the_same_data(shop: Snapshot, tmp_path: Path) -> None:
+    given = embedded(shop, letters, "letters")
+    write_snapshot(tmp_path, given, State("here", "B4C0", 0, "", {}))
+    kept, made = hetero_data(open_snapshot(tmp_path)), hetero_data(given)
+    for kind in made.edge_types:
+        assert torch.equal(kept[kind].edge_index, made[kind].edge_index)
+    assert torch.equal(kept["Product"].x, made["Product"].x)

@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 
 from kg.errors import SnapshotError
-from kg.snapshot import Snapshot, embedded, open_snapshot, snapshot_of, write_snapshot
+from kg.snapshot import (
+    Snapshot,
+    embedded,
+    open_snapshot,
+    remove_snapshot,
+    snapshot_of,
+    write_snapshot,
+)
 from kg.snapshot.folder import check_contents, read_manifest
 from kg.snapshot.state import State, difference
 from kg.sources import open_source
@@ -163,6 +170,14 @@ def test_a_half_written_or_broken_folder_is_one_clear_line(toy: Snapshot, tmp_pa
     assert why() == "its format is 2, this kgrec knows 1"
     manifest.write_text('{"format": 1}')
     assert why() == "manifest.json cannot be read"
+
+
+def test_what_is_removed_is_gone(toy: Snapshot, tmp_path: Path) -> None:
+    write_snapshot(tmp_path, toy, STATE)
+    assert remove_snapshot(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} <= {".lock"}
+    assert not remove_snapshot(tmp_path)
+    assert read_manifest(tmp_path) is None
 
 
 def test_contents_that_changed_are_found_by_their_digest(toy: Snapshot, tmp_path: Path) -> None:

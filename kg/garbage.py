@@ -1,0 +1,17 @@
+"""Let Python's garbage collector wait while much is made that has no cycles."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Look for no cycles in a `with` block: what is not part of one is freed all the same."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
