@@ -26,6 +26,9 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 """When a client may come back after a 503."""
 
+AWAY = "the graph's server does not answer at the moment; try again a little later"
+"""Where that server is, is nobody's business: /readyz says it on the machine itself."""
+
 STATUS: dict[type[KgrecError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     OptionError: (422, "invalid_request"),
@@ -77,7 +80,9 @@ def problem_of(error: KgrecError) -> Problem:
     for kind, (status, code) in STATUS.items():
         if isinstance(error, kind):
             later = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
-            return Problem(status, code, str(error), headers=later)
+            return Problem(
+                status, code, AWAY if code == "graph_away" else str(error), headers=later
+            )
     return Problem(500, "internal", "something went wrong inside; the log knows it by request_id")
 
 

@@ -15,6 +15,7 @@ from kg.load.forgotten import read_forgotten
 from kg.load.known import KnownProducts
 from kg.load.pipeline import Pipeline
 from kg.meta import Meta
+from kg.schema import EVENTS
 from kg.sources.events import EventRules, clean_events
 from kg.sources.table import LINE
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
 
 FILE = "events"
+MOMENTS = ("at", "position")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def add_events(
     rejects = Rejects()
     clock: Clock = "order" if meta.clock == "order" else "time"
     frames = clean_events([_rows(events, meta, moment)], EventRules(clock, moment), FILE, rejects)
-    frame = next(iter(frames)).cast(SCHEMAS["events"])
+    frame = _as_known(graph, events, next(iter(frames)).cast(SCHEMAS["events"]))
     writer = live_writer(graph, meta)
     forgotten = read_forgotten(graph)
     batch = Batch("events", frame, 0, FILE)
@@ -76,6 +78,29 @@ def add_events(
 def _rows(events: Sequence[Mapping[str, Any]], meta: Meta, now: int) -> pl.DataFrame:
     """Events [n] as rows: without a time, now; without a place, the next."""
     return text_rows("events", events, {"at": str(now), "position": str((meta.newest_at or 0) + 1)})
+
+
+def _as_known(
+    graph: "Neo4jGraph", events: Sequence[Mapping[str, Any]], frame: pl.DataFrame
+) -> pl.DataFrame:
+    """The events [n], those without a time at the time at which they were first taken."""
+    untimed = [
+        line
+        for line, event in enumerate(events)
+        if text_of(event.get("event_id")) and not any(text_of(event.get(_)) for _ in MOMENTS)
+    ]
+    again = frame.filter(pl.col(LINE).is_in(untimed))
+    if not again.height:
+        return frame
+    ids = {each.lower(): again.filter(type=each)["event_id"].to_list() for each in EVENTS}
+    rows = graph.read("load/known_events", **ids)
+    known = [(row["type"], event[0], event[3]) for row in rows for event in row["events"]]
+    schema = {"type": pl.String, "event_id": pl.String, "known_at": pl.Int64}
+    first = pl.DataFrame(known, schema, orient="row")
+    joined = frame.join(first, on=("type", "event_id"), how="left", maintain_order="left")
+    asked = pl.col(LINE).is_in(untimed) & pl.col("known_at").is_not_null()
+    at = pl.when(asked).then(pl.col("known_at")).otherwise(pl.col("at"))
+    return joined.with_columns(at.alias("at")).drop("known_at")
 
 
 def _summary(
