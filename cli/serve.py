@@ -39,11 +39,12 @@ def serve(
     from cli.web.server import bind, keys_of, run, service_on
     from kg.connection import home
     from kg.graph.open import open_graph
+    from kg.live.queue import EventQueue
 
     config = ServeConfig(host=host, port=port, threads=threads)
     asked = keys_of(config, home(), keys)
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S) as graph:
-        service = service_on(graph, engine, config, asked)
+        service = service_on(graph, engine, config, asked, EventQueue(home() / "events.sqlite"))
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
         run(service, listening)

@@ -53,5 +53,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
     Thread(target=service.warm, name="kgrec-warm", daemon=True).start()
     Thread(target=service.keep_up, name="kgrec-keep-up", daemon=True).start()
+    replaying = Thread(target=service.replay, name="kgrec-replay", daemon=True)
+    replaying.start()
     yield
     service.stopped.set()
+    await anyio.to_thread.run_sync(replaying.join, service.config.stop_s)

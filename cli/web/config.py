@@ -32,7 +32,8 @@ class ServeConfig:
     `threads` requests are worked on and `waiting` more may wait; further ones are turned away.
     `rest_s` is how long Neo4j is left alone after it did not answer, `body_s` how long a request's
     body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
-    how often a copy in memory is compared with its graph.
+    how often a copy in memory is compared with its graph, `replay_s` how often events that wait
+    for Neo4j are tried again.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +45,7 @@ class ServeConfig:
     body_s: float = 10.0
     stop_s: int = 30
     renew_s: float = 5.0
+    replay_s: float = 1.0
 
 
 def is_loopback(host: str) -> bool:

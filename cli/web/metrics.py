@@ -13,5 +13,6 @@ router = APIRouter(tags=["health"])
 def metrics(serving: Serving) -> Response:
     """Latency by route and stage, results by evidence, empty answers, events, age of a copy."""
     age = serving.copy.age_s if serving.copy else None
-    text = serving.metrics.text(age, away=serving.away.why is not None)
+    waiting = len(serving.queue) if serving.queue is not None else 0
+    text = serving.metrics.text(age, waiting, away=serving.away.why is not None)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -55,6 +55,9 @@ class Metrics:
             "Since the copy in memory was made.",
             registry=self.registry,
         )
+        self._waiting = Gauge(
+            "kgrec_events_waiting", "Events kept until Neo4j is back.", registry=self.registry
+        )
         self._away = Gauge(
             "kgrec_graph_away", "1 while Neo4j does not answer.", registry=self.registry
         )
@@ -78,8 +81,9 @@ class Metrics:
         for outcome, count in outcomes.items():
             self._events.labels(outcome).inc(count)
 
-    def text(self, copy_age_s: float | None, away: bool) -> bytes:
+    def text(self, copy_age_s: float | None, waiting: int, *, away: bool) -> bytes:
         """All of it as Prometheus reads it."""
+        self._waiting.set(waiting)
         self._copy_age.set(copy_age_s or 0.0)
         self._away.set(away)
         return generate_latest(self.registry)

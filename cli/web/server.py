@@ -13,6 +13,7 @@ from cli.web.logs import log_as_json
 from cli.web.service import Service
 from kg.errors import OptionError
 from kg.keys import Keys, list_keys
+from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -47,17 +48,21 @@ def keys_of(config: ServeConfig, folder: Path, wanted: bool) -> Keys | None:
 
 
 def service_on(
-    store: "Neo4jGraph", engine: str, config: ServeConfig, keys: Keys | None = None
+    store: "Neo4jGraph",
+    engine: str,
+    config: ServeConfig,
+    keys: Keys | None = None,
+    queue: EventQueue | None = None,
 ) -> Service:
     """A service on a graph, or on a copy of it in memory. Raises OptionError, GraphError."""
     if engine == "neo4j":
-        return Service(Recommender(store), config, store, keys=keys)
+        return Service(Recommender(store), config, store, keys=keys, queue=queue)
     if engine != "memory":
         raise OptionError(f"no engine {engine!r}; there are neo4j and memory")
     from kg.live.copy import Copy  # compiled walks take their time to import
 
     copy = Copy(store)
-    return Service(Recommender(copy.graph), config, store, copy, keys)
+    return Service(Recommender(copy.graph), config, store, copy, keys, queue)
 
 
 def run(service: Service, listening: socket.socket) -> None:

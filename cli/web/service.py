@@ -1,9 +1,9 @@
 """What the routes share: the recommender, and whether its server is away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
@@ -11,7 +11,10 @@ from cli.web.away import Away
 from cli.web.config import ServeConfig
 from cli.web.numbers import Metrics
 from kg.errors import ConnectionFailed, GraphError, KgrecError
+from kg.graph.live import happened
 from kg.keys import Keys
+from kg.live.events import EventsSummary, add_events
+from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
 from kg.recommend.types import Request as Question
@@ -39,12 +42,14 @@ class Service:
         store: "Neo4jGraph | None" = None,
         copy: "Copy | None" = None,
         keys: Keys | None = None,
+        queue: EventQueue | None = None,
     ) -> None:
         self.recommender = recommender
         self.config = config
         self.store = store
         self.copy = copy
         self.keys = keys
+        self.queue = queue
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.warmed = Event()
@@ -73,6 +78,28 @@ class Service:
         """The graph's encoder, None where the graph has no vectors."""
         meta = self.ask(lambda recommender: recommender.meta())
         return self.recommender.encoder() if meta.text_slot else None
+
+    def take_events(
+        self, events: Sequence[Mapping[str, Any]], now: int | None = None
+    ) -> EventsSummary:
+        """Write events, tell a copy in memory, and count them. Raises ConnectionFailed."""
+        done = self.write(lambda graph: add_events(graph, events, now))
+        taken = happened(done.taken)
+        self.changed(lambda copy: copy.add(taken))
+        self.metrics.events(
+            created=done.created,
+            changed=done.changed,
+            unchanged=done.unchanged,
+            rejected=len(done.rejected),
+        )
+        return done
+
+    def replay(self) -> None:
+        """Hand on the events that wait, whenever there are some, until the service stops."""
+        queue = self.queue
+        while queue is not None and not self.stopped.wait(self.config.replay_s):
+            with suppress(KgrecError):  # they wait on
+                queue.replay(self.take_events)
 
     def changed(self, change: "Callable[[LiveGraph], None]") -> None:
         """A copy in memory is told what has been written."""

@@ -11,7 +11,9 @@ from fastapi.testclient import TestClient
 from cli.web.config import ServeConfig
 from cli.web.server import service_on
 from kg.build import build_graph
+from kg.errors import ConnectionFailed
 from kg.graph.neo4j import Neo4jGraph
+from kg.live.queue import EventQueue
 from kg.load.forgotten import hash_of
 from kg.sources import open_source
 from tests.shops import Shop
@@ -150,3 +152,30 @@ def until(client: TestClient, path: str, holds: Any) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_events_that_waited_are_taken_once_when_the_graph_is_there(
+    neo4j_graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
+    queue = EventQueue(tmp_path / "events.sqlite")
+    away = ConnectionFailed("away")
+    service = service_on(neo4j_graph, "neo4j", ServeConfig(replay_s=0.05, rest_s=3600), queue=queue)
+    service.away.failed(away)
+    event = {"user_id": "zoe", "product_id": "sock", "type": "buy", "event_id": "q1"}
+    client = asking(service)
+    kept = [client.post("/v1/events", json=event), client.post("/v1/events", json=event)]
+    assert [(each.status_code, each.json()) for each in kept] == [(202, {"kept": 1})] * 2
+    wrong = client.post("/v1/events", json={**event, "product_id": "gone"})
+    assert (wrong.status_code, len(queue)) == (202, 3)
+    with client:
+        service.away.answered()
+        end = time.monotonic() + 20
+        while len(queue) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert seeds(client, "zoe") == ["sock"]
+        shown = client.get("/metrics").text
+    assert "kgrec_events_waiting 0.0" in shown
+    assert 'kgrec_events_total{outcome="rejected"} 1.0' in shown
+    rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:BOUGHT]->() RETURN count(e) AS n")
+    assert rows == [{"n": 1}]
