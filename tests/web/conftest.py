@@ -1,6 +1,7 @@
 """The toy shop, served."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,6 +19,13 @@ from tests.recommend.conftest import TOY_SHOP, ByAxes
 def asking(service: Service) -> TestClient:
     """Asks a service; started and stopped where it is used in a `with` block."""
     return TestClient(make_app(service), base_url="http://127.0.0.1:8000")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home of the test's own: what forgets a user removes the snapshot there."""
+    monkeypatch.setenv("KGREC_HOME", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from kg.errors import ConnectionFailed
 from kg.graph.neo4j import Neo4jGraph
 from kg.live.queue import EventQueue
 from kg.load.forgotten import hash_of
+from kg.snapshot import keep
 from kg.sources import open_source
 from tests.shops import Shop
 from tests.web.conftest import asking
@@ -86,13 +87,15 @@ def test_of_a_batch_those_in_order_are_taken_and_the_others_told(served: TestCli
 
 
 def test_a_forgotten_user_is_gone_and_stays_so(
-    served: TestClient, neo4j_graph: Neo4jGraph, tmp_path: Path
+    served: TestClient, neo4j_graph: Neo4jGraph, home: Path, tmp_path: Path
 ) -> None:
     assert seeds(served, "ann") != []
+    keep(neo4j_graph, home / "snapshot")
     done = served.delete("/v1/users/ann")
     erased = {"erased": {"BOUGHT": 3}, "models": [], "derived_until_refresh": True}
     assert (done.status_code, done.json()) == (200, erased)
     assert seeds(served, "ann") == []
+    assert list((home / "snapshot").glob("kgrec-*")) == []
     assert served.delete("/v1/users/ann").json()["erased"] == {}
     assert served.delete("/v1/users/nobody").status_code == 404
     late = {"user_id": "ann", "product_id": "soap", "type": "buy"}
