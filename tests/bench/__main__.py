@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, load, recommend, retrieval, snapshot
+from tests.bench import embed, light_gcn, load, recommend, retrieval, snapshot
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "embed": embed.run,
+    "light_gcn": light_gcn.run,
     "load": load.run,
     "recommend": recommend.run,
     "retrieval": retrieval.run,
