@@ -14,6 +14,7 @@ from kg.recommend.fuse import Fused, fuse, order, rank
 from kg.recommend.intent import understand
 from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
+from kg.recommend.recipes import where_history_counts
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import Sight, sights
@@ -71,6 +72,8 @@ def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
     if recipe.learned and served.model is not None:
         ranker = served.model.ranker
         return rank(terms_of(scene, ranker.terms), ranker, len(scene.facts.ids))
+    if scene.history < 1 and len(scene.own.weights):
+        recipe = where_history_counts(recipe, scene.history, walked.start.asked.request)
     weighed = [name for name, weight in recipe.weights.items() if weight]
     return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
 

@@ -17,6 +17,9 @@ TERM_NAMES = (
 GREEK = {"alpha": "relevance", "beta": "hot", "gamma": "entity"}
 """The three weights of the design by their letters, and the terms they weigh."""
 
+OWN = ("next", "together", "similar", "price")
+"""Terms of which most is what the user or the product asked about gives."""
+
 
 def _frozen(numbers: Mapping[str, float]) -> Mapping[str, float]:
     return MappingProxyType(dict(numbers))
@@ -30,6 +33,9 @@ class Recipe:
     in proportion. A term without a temperature of its own has temperature 1. With `popular`, the
     most popular products are candidates whatever else is. With `learned`, the graph's ranker makes
     the score, and there are no weights.
+
+    `beside_search` is how much a history counts where words are searched for as well that are not
+    just the name of a category or brand: what is searched for comes first.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Recipe:
     temperatures: Mapping[str, float] = field(default_factory=dict)
     popular: bool = False
     learned: bool = False
+    beside_search: float = 1.0
 
     def temperature(self, term: str) -> float:
         """The temperature of `term`."""
@@ -74,6 +81,7 @@ PAPER = Recipe(
             "popularity": 0.05,
         }
     ),
+    beside_search=0.2,
 )
 """The blend of the design. Chosen on validation items and made-up searches of the Beauty shop:
 tests/bench/paper_weights.py. Beauty has no prices; the weight of `price` is a guess."""
@@ -117,6 +125,16 @@ def chosen(request: Request, trained: bool = False) -> Recipe:
     weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
     _check(weights)
     return replace(recipe, weights=_frozen({**recipe.weights, **weights})) if weights else recipe
+
+
+def where_history_counts(recipe: Recipe, share: float, request: Request) -> Recipe:
+    """The recipe with a share of the weights of OWN; those that the request gives stay."""
+    given = {GREEK.get(name, name) for name in request.weights}
+    weights = {
+        name: weight * share if name in OWN and name not in given else weight
+        for name, weight in recipe.weights.items()
+    }
+    return replace(recipe, weights=_frozen(weights))
 
 
 def _default(request: Request, trained: bool) -> Recipe:

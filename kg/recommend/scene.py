@@ -53,7 +53,7 @@ class Scene:
     `query` [d] is the search's vector, `entities` are V_U, `own` the products of the user and the
     request; `lexical` are the full-text hits, `rows` what led to products, `signals` are strengths
     for the ranker alone. `brands` and `categories` weigh those that the request means; `prices`
-    [m] are those of `own`, where known.
+    [m] are those of `own`, where known. `history` is how much `own` counts beside a search.
     """
 
     facts: Facts
@@ -65,6 +65,7 @@ class Scene:
     lexical: Mapping[str, float]
     rows: Rows
     signals: Rows
+    history: float
     learned: Learned | None
     brands: Mapping[str, float]
     categories: Mapping[str, float]
@@ -131,6 +132,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     weights = np.array([seed.weight for seed in seeds])
     language = served.meta.language
     brands = {b.id: _focus(b.name, start.intent.words, language) for b in start.intent.brands}
+    counts = _counts(walked, max([*meant.values(), *brands.values()], default=0.0))
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,
@@ -141,10 +143,20 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
         lexical=start.linked.lexical,
         rows=walked.rows,
         signals=walked.signals,
+        history=counts,
         learned=_learned(served, walked, own.ids),
-        brands=_shares(((b,) if b else () for b in own.brands), weights, brands),
-        categories=_shares(own.categories, weights, meant),
+        brands=_shares(((b,) if b else () for b in own.brands), weights, brands, counts),
+        categories=_shares(own.categories, weights, meant, counts),
     )
+
+
+def _counts(walked: Walked, focus: float) -> float:
+    """How much the history counts: all where nothing is searched for, or just what has a name, so
+    that the history decides within a category or brand; little beside any other text."""
+    if walked.start.intent.embedding is None:
+        return 1.0
+    little = walked.start.asked.recipe.beside_search
+    return little + (1 - little) * min(focus, 1.0)
 
 
 def _learned(served: Served, walked: Walked, own: Sequence[str]) -> Learned | None:
@@ -187,15 +199,15 @@ def _weighted(served: Served, entities: Sequence[Entity]) -> Weighted:
 
 
 def _shares(
-    groups: Iterable[Sequence[str]], weights: Numbers, named: Mapping[str, float]
+    groups: Iterable[Sequence[str]], weights: Numbers, named: Mapping[str, float], whole: float
 ) -> dict[str, float]:
-    """The share of the weights [m] that each brand or category of m products holds; more for
-    those that are named."""
+    """The share of `whole` that each brand or category of m products holds by their weights [m];
+    more for those that are named."""
     shares: dict[str, float] = {}
     total = float(weights.sum()) or 1.0
     for group, weight in zip(groups, weights, strict=True):
         for each in group:
-            shares[each] = shares.get(each, 0.0) + float(weight) / total
+            shares[each] = shares.get(each, 0.0) + whole * float(weight) / total
     for each, more in named.items():
         shares[each] = shares.get(each, 0.0) + more
     return shares

@@ -6,6 +6,7 @@ import pytest
 from kg.errors import GraphError, NotFound, OptionError
 from kg.graph.memory import MemoryGraph
 from kg.recommend.as_json import as_json
+from kg.recommend.recipes import PAPER, where_history_counts
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import (
     Filters,
@@ -341,3 +342,23 @@ def test_without_explain_the_list_is_the_same_but_for_what_is_left_out(
     short = recommender.recommend(replace(request, explain=False))
     assert (short.entities, short.neighbours) == ((), ())
     assert [replace(each, paths=each.paths[:1]) for each in whole.results] == list(short.results)
+
+
+def test_beside_words_that_name_nothing_a_history_counts_a_fifth() -> None:
+    request = Request("ann", query="something warm")
+    recipe = where_history_counts(PAPER, 0.2, request)
+    assert recipe.weights["next"] == pytest.approx(1.5 * 0.2)
+    assert recipe.weights["similar"] == pytest.approx(0.8 * 0.2)
+    assert recipe.weights["relevance"] == PAPER.weights["relevance"]
+    weighed = replace(request, weights={"next": 1.5})
+    assert where_history_counts(PAPER, 0.2, weighed).weights["next"] == 1.5
+
+
+@pytest.mark.parametrize(("query", "counts"), [("socks", 1.0), ("thin feet", 0.2)])
+def test_the_history_decides_within_a_category_that_is_all_that_is_searched_for(
+    recommender: Recommender, query: str, counts: float
+) -> None:
+    result = recommender.recommend(Request("ann", query=query, k=EVERYTHING, include_bought=True))
+    # The shares of a term among all candidates sum to its weight.
+    total = sum(dict(each.contributions)["similar"] for each in result.results)
+    assert total == pytest.approx(counts * PAPER.weights["similar"])

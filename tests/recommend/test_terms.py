@@ -62,6 +62,7 @@ def scene(
         lexical=lexical or {},
         rows=rows or {},
         signals=signals or {},
+        history=1.0,
         learned=learned,
         brands=brands or {},
         categories=categories or {},
