@@ -35,7 +35,7 @@ def serve(
 
         kgrec serve --engine memory --port 9000
     """
-    from cli.web.config import PATIENCE_S, ServeConfig
+    from cli.web.config import PATIENCE_S, READ_S, ServeConfig
     from cli.web.server import bind, keys_of, run, service_on
     from kg.connection import home
     from kg.graph.open import open_graph
@@ -43,7 +43,8 @@ def serve(
 
     config = ServeConfig(host=host, port=port, threads=threads)
     asked = keys_of(config, home(), keys)
-    with bind(config) as listening, open_graph(say, patience=PATIENCE_S) as graph:
+    timeout = READ_S if engine == "neo4j" else None  # a copy is read as a whole
+    with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=timeout) as graph:
         service = service_on(graph, engine, config, asked, EventQueue(home() / "events.sqlite"))
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")

@@ -21,6 +21,10 @@ class ConnectionFailed(KgrecError):  # noqa: N818 - reads better than Connection
     """The graph server cannot be reached, refuses the login, or lost the connection."""
 
 
+class TooSlow(ConnectionFailed):
+    """The graph server is there, and took longer over a query than it was given."""
+
+
 class ServerError(KgrecError):
     """The local server cannot be fetched, started or stopped."""
 

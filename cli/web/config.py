@@ -21,6 +21,9 @@ MAX_NAMES = 50
 MAX_EVENTS = 1000
 """Events in a batch."""
 
+READ_S = 15.0
+"""How long Neo4j may take over one read of a request."""
+
 PATIENCE_S = 1.0
 """How long a lost connection to Neo4j is tried again before a request is answered with 503."""
 

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from cli.web.away import Away
 from cli.web.config import ServeConfig
 from cli.web.numbers import Metrics
-from kg.errors import ConnectionFailed, GraphError, KgrecError
+from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
 from kg.graph.live import happened
 from kg.keys import Keys
 from kg.live.events import EventsSummary, add_events
@@ -111,7 +111,10 @@ class Service:
         try:
             answer = work()
         except ConnectionFailed as error:
-            self.away.failed(error)
+            if isinstance(error, TooSlow):
+                self.away.answered()
+            else:
+                self.away.failed(error)
             raise
         except KgrecError:
             self.away.answered()

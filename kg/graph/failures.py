@@ -3,7 +3,7 @@
 import re
 
 from kg.connection import Settings
-from kg.errors import ConnectionFailed, GraphError, KgrecError
+from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
 
 FLOOR = (2026, 4)
 """The oldest server that knows every statement kgrec uses."""
@@ -24,6 +24,8 @@ def explained(code: str | None, message: str, name: str, settings: Settings) -> 
         return ConnectionFailed(
             f"{settings.uri} has no database {settings.database}; set NEO4J_DATABASE"
         )
+    if kind.startswith("TransactionTimedOut"):
+        return TooSlow(f"{name} took {settings.uri} too long: the server may have too much to do")
     if not kind or kind == "DatabaseUnavailable":
         return ConnectionFailed(
             f"no answer from {settings.uri}: {said};"

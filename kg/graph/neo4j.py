@@ -24,16 +24,24 @@ Answer = TypeVar("Answer")
 class Neo4jGraph:
     """A Neo4j database as a Graph: one driver and one bounded pool of threads.
 
-    `patience` is how many seconds a lost connection is tried again before it is given up.
+    `patience` is how many seconds a lost connection is tried again before it is given up, `timeout`
+    how many a read may take (None: as many as it needs).
     `strict` turns every notification of the server (deprecations, bad plans) into a warning.
     Raises ConnectionFailed where the server cannot be reached or refuses the login, GraphError
     where it is too old.
     """
 
     def __init__(
-        self, settings: Settings, *, threads: int = 4, patience: float = 15.0, strict: bool = False
+        self,
+        settings: Settings,
+        *,
+        threads: int = 4,
+        patience: float = 15.0,
+        timeout: float | None = None,
+        strict: bool = False,
     ) -> None:
         self.settings = settings
+        self._timeout = timeout
         self._patience = patience
         self._driver = _driver(settings, patience, strict)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="kgrec-read")
@@ -53,7 +61,8 @@ class Neo4jGraph:
 
         def attempt() -> list[Row]:
             with self._session(neo4j.READ_ACCESS) as session:
-                return _rows(asked, session.run(_in_one(asked), _packed(params)))
+                timely = neo4j.Query(_in_one(asked), timeout=self._timeout)
+                return _rows(asked, session.run(timely, _packed(params)))
 
         return self._patiently(asked, attempt)
 
@@ -106,7 +115,8 @@ class Neo4jGraph:
 
     def ask(self, cypher: str, **params: object) -> list[Row]:
         """Rows of a reading statement that is no file of kgrec's, as a person would paste it."""
-        return self._named("query", lambda: self._rows(cypher, params, neo4j.READ_ACCESS))
+        timely = neo4j.Query(cypher, timeout=self._timeout)
+        return self._named("query", lambda: self._rows(timely, params, neo4j.READ_ACCESS))
 
     def plan(self, name: str, **params: object) -> Mapping[str, Any]:
         """The plan of the query `name`: nested operators with `operatorType` and `children`."""
@@ -136,7 +146,9 @@ class Neo4jGraph:
         database = self.settings.database
         return self._driver.session(database=database, default_access_mode=access, **more)
 
-    def _rows(self, text: str, params: Mapping[str, object], access: str) -> list[Row]:
+    def _rows(
+        self, text: str | neo4j.Query, params: Mapping[str, object], access: str
+    ) -> list[Row]:
         with self._session(access) as session:
             return _decoded(session.run(text, _packed(params)))
 

@@ -15,18 +15,20 @@ def open_graph(
     say: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
     patience: float = 15.0,
+    timeout: float | None = None,
 ) -> Neo4jGraph:
     """Connect to NEO4J_URI, or to the local server, which is started where it is not running.
 
     `say` is told when a server has to be started, `progress` how far its download is; `patience`
-    is how many seconds a lost connection is tried again. Raises ConnectionFailed, ServerError.
+    is how many seconds a lost connection is tried again, `timeout` how many a read may take. Raises
+    ConnectionFailed, ServerError.
     """
     settings = from_environment()
     if settings is None:
         from kg.local_server import ensure_running  # not needed with a server of one's own
 
         settings = ensure_running(home(), say, progress)
-    return Neo4jGraph(settings, patience=patience)
+    return Neo4jGraph(settings, patience=patience, timeout=timeout)
 
 
 def open_in_memory(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kg.connection import Settings
-from kg.errors import ConnectionFailed, GraphError, MissingParams
+from kg.errors import ConnectionFailed, GraphError, MissingParams, TooSlow
 from kg.graph.failures import explained, new_enough
 from kg.graph.neo4j import Neo4jGraph
 
@@ -200,3 +200,13 @@ def test_a_plan_shows_its_operators(neo4j_graph: Neo4jGraph) -> None:
     plan = neo4j_graph.plan("resolve/meta")
     assert plan["operatorType"] == "ProduceResults@neo4j"
     assert plan["children"]
+
+
+@pytest.mark.neo4j
+def test_a_read_that_takes_longer_than_it_may_is_ended(neo4j_settings: Settings) -> None:
+    with Neo4jGraph(neo4j_settings, patience=0.1, timeout=0.2) as graph:
+        begun = time.monotonic()
+        with pytest.raises(TooSlow, match="too long"):
+            graph.ask("UNWIND range(1, 100000000000) AS n RETURN count(n % 7 + n % 11) AS n")
+        assert time.monotonic() - begun < 30
+        assert graph.ask("RETURN 1 AS n") == [{"n": 1}]
