@@ -45,14 +45,15 @@ def services(command: list[str]) -> dict[str, Any]:
 
 
 def test_compose_accepts_the_file(services: dict[str, Any]) -> None:
-    assert sorted(services) == ["kgrec", "neo4j", "refresh"]
+    assert sorted(services) == ["kgrec", "neo4j", "refresh", "serve"]
+    assert services["serve"]["command"] == ["serve", "--host", "0.0.0.0"]
     assert services["neo4j"]["image"] == f"neo4j:{NEO4J_VERSION}-community"
     assert services["refresh"]["command"] == ["refresh", "--every", "1h"]
     assert services["refresh"]["healthcheck"]["test"] == ["CMD", "kgrec", "doctor"]
 
 
 def test_kgrec_waits_for_a_healthy_server_and_logs_in_to_it(services: dict[str, Any]) -> None:
-    for name in ("kgrec", "refresh"):
+    for name in ("kgrec", "refresh", "serve"):
         assert services[name]["depends_on"]["neo4j"]["condition"] == "service_healthy"
         assert services[name]["environment"] == {
             "NEO4J_URI": "bolt://neo4j:7687",
@@ -75,6 +76,7 @@ def test_ports_are_published_on_this_machine_only() -> None:
     assert ports == [
         "127.0.0.1:${NEO4J_HTTP_PORT:-7474}:7474",
         "127.0.0.1:${NEO4J_BOLT_PORT:-7687}:7687",
+        "127.0.0.1:${KGREC_PORT:-8000}:8000",
     ]
 
 
