@@ -1,6 +1,7 @@
 """The application: its routes, its limits, and what happens at its start and end."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from threading import Thread
@@ -51,10 +52,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Bound the threads that routes run in, and read ahead while requests are taken already."""
     service: Service = app.state.service
     anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
-    Thread(target=service.warm, name="kgrec-warm", daemon=True).start()
-    Thread(target=service.keep_up, name="kgrec-keep-up", daemon=True).start()
-    replaying = Thread(target=service.replay, name="kgrec-replay", daemon=True)
-    replaying.start()
+    threads = [
+        Thread(target=work, name=f"kgrec-{work.__name__}", daemon=True)
+        for work in (service.warm, service.keep_up, service.replay)
+    ]
+    for each in threads:
+        each.start()
     yield
     service.stopped.set()
-    await anyio.to_thread.run_sync(replaying.join, service.config.stop_s)
+    await anyio.to_thread.run_sync(_wait_for, threads, service.config.stop_s)
+
+
+def _wait_for(threads: Sequence[Thread], seconds: float) -> None:
+    """Let threads end what they are at; daemons, they are left behind where that takes longer."""
+    end = time.monotonic() + seconds
+    for each in threads:
+        each.join(max(0.0, end - time.monotonic()))

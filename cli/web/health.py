@@ -25,7 +25,8 @@ def readyz(serving: Serving) -> Response:
     parts = _parts(serving)
     missing = {name: why for name, why in parts.items() if why is not None}
     told = parts if serving.keys is None else {name: name not in missing for name in parts}
-    answer = json_response({"ready": not missing, "parts": told}, 503 if missing else 200)
+    said = {"ready": not missing, "parts": told, **_waiting(serving)}
+    answer = json_response(said, 503 if missing else 200)
     if missing:
         answer.headers["Retry-After"] = "2"
     return answer
@@ -38,3 +39,9 @@ def _parts(serving: Service) -> dict[str, str | None]:
         return {"server": None, **serving.ask(readiness), "caches": warm}
     except KgrecError as error:
         return {"server": str(error), "caches": warm}
+
+
+def _waiting(serving: Service) -> dict[str, float]:
+    """How old a copy in memory is, and how many events wait for Neo4j."""
+    age = {} if serving.copy is None else {"copy_age_s": round(serving.copy.age_s, 1)}
+    return age if serving.queue is None else {**age, "events_waiting": len(serving.queue)}

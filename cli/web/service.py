@@ -1,7 +1,9 @@
 """What the routes share: the recommender, and whether its server is away."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
     from kg.graph.neo4j import Neo4jGraph
     from kg.live.copy import Copy
+
+log = logging.getLogger("kgrec.serve")
 
 Answer = TypeVar("Answer")
 
@@ -98,7 +102,7 @@ class Service:
         """Hand on the events that wait, whenever there are some, until the service stops."""
         queue = self.queue
         while queue is not None and not self.stopped.wait(self.config.replay_s):
-            with suppress(KgrecError):  # they wait on
+            with _going_on("replay"):  # they wait on
                 queue.replay(self.take_events)
 
     def changed(self, change: "Callable[[LiveGraph], None]") -> None:
@@ -124,7 +128,7 @@ class Service:
 
     def warm(self) -> None:
         """Read ahead what requests need, the text encoder included."""
-        with suppress(KgrecError):  # what is missing is told by /readyz and by the first request
+        with _going_on("warm"):  # what is missing is told by /readyz and by the first request
             self.ask(_warm)
         self.warmed.set()
 
@@ -132,12 +136,25 @@ class Service:
         """Renew a copy in memory whenever its graph has changed, until the service stops."""
         copy = self.copy
         while copy is not None and not self.stopped.wait(self.config.renew_s):
-            with suppress(KgrecError):  # the server is away: the copy serves on
+            with _going_on("renew"):  # the server is away: the copy serves on
                 fresh = self._guarded(copy.renewed)
                 if fresh is not None:
                     recommender = self.recommender.on(fresh)
-                    _warm(recommender)
+                    with _going_on("warm"):
+                        _warm(recommender)
                     self.recommender = recommender
+
+
+@contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """Go on after work in the background that failed; what nobody expected is written down."""
+    try:
+        yield
+    except KgrecError:
+        pass  # told by /readyz and by those who ask
+    except Exception as error:  # noqa: BLE001 - its message may name a person
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
 
 
 def _warm(recommender: Recommender) -> None:

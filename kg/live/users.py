@@ -10,7 +10,7 @@ from kg.errors import GraphError, NotFound
 from kg.live.writing import live_meta, live_writer
 from kg.load.events import write_users
 from kg.load.forgotten import hash_of, read_forgotten
-from kg.meta import built_meta
+from kg.meta import built_meta, raise_revision
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -49,6 +49,8 @@ def forget_user(graph: "Neo4jGraph", user_id: str) -> ForgetSummary:
     rows = graph.write("write/forget_user", user_id=user_id, hash=hashed)
     if not rows and hashed not in read_forgotten(graph).hashes:
         raise NotFound("no such user in the graph; nothing was erased")
+    if rows:
+        raise_revision(graph)  # copies of the graph are made anew, without the user
     erased: dict[str, int] = dict(sorted(Counter(rows[0]["types"]).items())) if rows else {}
     models = graph.read("write/models") if erased else []
     return ForgetSummary(erased, tuple(row["revision"] for row in models), bool(erased))

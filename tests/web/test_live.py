@@ -14,6 +14,7 @@ from kg.build import build_graph
 from kg.errors import ConnectionFailed
 from kg.graph.neo4j import Neo4jGraph
 from kg.live.queue import EventQueue
+from kg.live.users import forget_user
 from kg.load.forgotten import hash_of
 from kg.snapshot import keep
 from kg.sources import open_source
@@ -91,12 +92,15 @@ def test_a_forgotten_user_is_gone_and_stays_so(
 ) -> None:
     assert seeds(served, "ann") != []
     keep(neo4j_graph, home / "snapshot")
+    before = neo4j_graph.ask("MATCH (m:KgrecMeta) RETURN m.revision AS revision")[0]["revision"]
     done = served.delete("/v1/users/ann")
     erased = {"erased": {"BOUGHT": 3}, "models": [], "derived_until_refresh": True}
     assert (done.status_code, done.json()) == (200, erased)
     assert seeds(served, "ann") == []
     assert list((home / "snapshot").glob("kgrec-*")) == []
     assert served.delete("/v1/users/ann").json()["erased"] == {}
+    raised = neo4j_graph.ask("MATCH (m:KgrecMeta) RETURN m.revision AS revision")[0]["revision"]
+    assert raised == before + 1
     assert served.delete("/v1/users/nobody").status_code == 404
     late = {"user_id": "ann", "product_id": "soap", "type": "buy"}
     told = served.post("/v1/events", json=late).json()["rejected"]
@@ -110,6 +114,19 @@ def test_a_forgotten_user_is_gone_and_stays_so(
     rows = neo4j_graph.ask("MATCH (u:User {user_id: 'ann'}) RETURN u")
     marks = neo4j_graph.ask("MATCH (f:Forgotten) RETURN f.hash AS hash")
     assert (rows, marks) == ([], [{"hash": hash_of("ann")}])
+
+
+def test_a_copy_says_how_old_it_is_and_forgets_whom_others_forget(
+    neo4j_graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
+    service = service_on(neo4j_graph, "memory", ServeConfig(renew_s=0.05))
+    with asking(service) as client:
+        assert 0 <= client.get("/readyz").json()["copy_age_s"] < 60
+        forget_user(neo4j_graph, "bob")
+        gone = "/v1/users/bob/profile"
+        assert until(client, gone, lambda answer: answer.get("status") == 404)
+        assert client.get("/v1/users/ann/profile").status_code == 200
 
 
 def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
@@ -167,6 +184,7 @@ def test_events_that_waited_are_taken_once_when_the_graph_is_there(
     service.away.failed(away)
     event = {"user_id": "zoe", "product_id": "sock", "type": "buy", "event_id": "q1"}
     client = asking(service)
+    assert client.get("/readyz").json()["events_waiting"] == 0
     kept = [client.post("/v1/events", json=event), client.post("/v1/events", json=event)]
     assert [(each.status_code, each.json()) for each in kept] == [(202, {"kept": 1})] * 2
     wrong = client.post("/v1/events", json={**event, "product_id": "gone"})
