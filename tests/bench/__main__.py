@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, light_gcn, load, recommend, retrieval, snapshot
+from tests.bench import embed, light_gcn, load, recommend, retrieval, serve, snapshot
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "load": load.run,
     "recommend": recommend.run,
     "retrieval": retrieval.run,
+    "serve": serve.run,
     "snapshot": snapshot.run,
 }
 

@@ -1,0 +1,200 @@
+"""The service under load on Beauty, over loopback: closed and open loops, on both engines.
+
+In a closed loop each client asks again when it has its answer; in an open loop requests come when
+they are due, as a shop's visitors do, and wait where the service is behind.
+"""
+
+import http.client
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from kg.connection import Settings
+from kg.graph.neo4j import Neo4jGraph
+from kg.local_server.ports import choose
+from tests.bench.beauty import beauty_server, missing
+from tests.bench.figures import Figure
+
+SEED, USERS, WARM_UP = 7, 500, 200
+CLIENTS = {1: 200, 8: 600, 32: 600}
+"""Clients of a closed loop, and the requests that they make together."""
+
+OPEN = 400
+"""Requests of the open loop, at half the rate of eight clients."""
+
+MANY = 20_000
+KGREC = str(Path(sys.executable).with_name("kgrec"))
+
+
+def run() -> list[Figure]:
+    """Requests a second and milliseconds, beside round trips of RETURN 1 by as many clients."""
+    if missing():
+        return []
+    settings = beauty_server()
+    with Neo4jGraph(settings) as graph:
+        rows = graph.ask("MATCH (u:User) RETURN u.user_id AS id ORDER BY id")
+        bodies = [
+            json.dumps({"user_id": row["id"], "explain": False}).encode()
+            for row in random.Random(SEED).sample(rows, USERS)
+        ]
+        trips = _closed(8, 2_000, lambda: lambda _: graph.ask("RETURN 1"))
+    found = [Figure("RETURN 1, 8 clients", len(trips.spent) / trips.seconds, "/s")]
+    for engine in ("neo4j", "memory"):
+        with serving(settings, engine) as (port, process):
+            found += _engine(engine, port, process, bodies, len(trips.spent) / trips.seconds)
+    return found
+
+
+def _engine(
+    engine: str, port: int, process: psutil.Process, bodies: Sequence[bytes], trips: float
+) -> list[Figure]:
+    def client() -> Callable[[int], object]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        return lambda at: _ask(connection, bodies[at % len(bodies)])
+
+    _closed(8, WARM_UP, client)
+    loops = {clients: _closed(clients, asked, client) for clients, asked in CLIENTS.items()}
+    found = []
+    for clients, loop in loops.items():
+        found += loop.figures(f"{engine}, {clients} clients")
+    rate = loops[8].rate
+    found += [
+        Figure(f"{engine}: RETURN 1 / requests, 8 clients", trips / rate, "times"),
+        Figure(
+            f"{engine}: p95 at 8 clients / p50 alone",
+            loops[8].quantile(95) / loops[1].quantile(50),
+            "times",
+            4.0,
+            "<=",
+        ),
+        *_open(rate / 2, client).figures(f"{engine}, open, {rate / 2:.0f}/s"),
+    ]
+    if engine == "memory":
+        before = process.memory_info().rss
+        _closed(8, MANY, client)
+        grown = process.memory_info().rss / before
+        found.append(Figure(f"memory after {MANY:,} requests / before", grown, "times", 1.1, "<="))
+    return found
+
+
+class Loop:
+    """What a loop measured: milliseconds of each request, and seconds in all."""
+
+    def __init__(self, spent: list[float], seconds: float) -> None:
+        self.spent = spent
+        self.seconds = seconds
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return len(self.spent) / self.seconds
+
+    def quantile(self, percent: int) -> float:
+        """Milliseconds that `percent` of the requests took at most."""
+        return statistics.quantiles(self.spent, n=100)[percent - 1]
+
+    def figures(self, name: str) -> list[Figure]:
+        """Its figures."""
+        told = [Figure(name, self.rate, "/s")]
+        return told + [
+            Figure(f"{name}, p{each}", self.quantile(each), "ms") for each in (50, 95, 99)
+        ]
+
+
+def _closed(clients: int, asked: int, client: Callable[[], Callable[[int], object]]) -> Loop:
+    """Each of the clients asks again when it has its answer."""
+    return _loop(clients, asked, client, lambda _: time.perf_counter())
+
+
+def _open(rate: float, client: Callable[[], Callable[[int], object]]) -> Loop:
+    """Requests are due at a steady rate; what they wait for a client counts."""
+    begun = time.perf_counter()
+
+    def due(at: int) -> float:
+        moment = begun + at / rate
+        time.sleep(max(0.0, moment - time.perf_counter()))
+        return moment
+
+    return _loop(32, OPEN, client, due)
+
+
+def _loop(
+    clients: int,
+    asked: int,
+    client: Callable[[], Callable[[int], object]],
+    due: Callable[[int], float],
+) -> Loop:
+    numbers, spent = count(), list[float]()
+
+    def work() -> None:
+        ask = client()
+        while (at := next(numbers)) < asked:
+            started = due(at)
+            ask(at)
+            spent.append(1000 * (time.perf_counter() - started))
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        for each in [pool.submit(work) for _ in range(clients)]:
+            each.result()
+    return Loop(spent, time.perf_counter() - begun)
+
+
+def _ask(connection: http.client.HTTPConnection, body: bytes) -> None:
+    connection.request("POST", "/v1/recommendations", body, {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    said = response.read()
+    if response.status != 200:
+        raise ValueError(f"expected 200, got {response.status}: {said[:200]!r}")
+
+
+@contextmanager
+def serving(settings: Settings, engine: str) -> Iterator[tuple[int, psutil.Process]]:
+    """`kgrec serve` on a free port, ready to answer; ended afterwards."""
+    port = choose(None, print).http
+    with TemporaryDirectory(prefix="kgrec-bench-") as home:
+        login = {
+            "NEO4J_URI": settings.uri,
+            "NEO4J_USERNAME": settings.username,
+            "NEO4J_PASSWORD": settings.password,
+            "KGREC_HOME": home,
+        }
+        command = [KGREC, "serve", "--engine", engine, "--port", str(port)]
+        with subprocess.Popen(
+            command,
+            env={**os.environ, **login},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                _until_ready(port)
+                yield port, psutil.Process(process.pid)
+            finally:
+                process.terminate()
+
+
+def _until_ready(port: int) -> None:
+    for _ in range(600):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    raise TimeoutError("the service is not ready after two minutes")
