@@ -7,9 +7,9 @@ from kg.stages import Stages, Tally
 
 def test_stages_come_in_order_and_the_same_name_adds_up() -> None:
     stages = Stages()
-    for name in ("nodes", "events", "nodes"):
+    for name, before in (("nodes", 0), ("events", 1), ("nodes", 2)):
         with stages.stage(name):
-            pass
+            assert len(stages.done) == before
     assert [stage.name for stage in stages.done] == ["nodes", "events"]
     assert all(stage.peak_mb > 10 for stage in stages.done)
 
@@ -17,7 +17,7 @@ def test_stages_come_in_order_and_the_same_name_adds_up() -> None:
 def test_a_stage_notes_the_most_memory_that_was_held() -> None:
     stages = Stages()
     with stages.stage("before"):
-        pass
+        assert stages.done == []
     with stages.stage("large"):
         held = bytearray(200_000_000)
         held[::4096] = b"1" * len(held[::4096])

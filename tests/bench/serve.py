@@ -187,14 +187,18 @@ def serving(settings: Settings, engine: str) -> Iterator[tuple[int, psutil.Proce
 
 def _until_ready(port: int) -> None:
     for _ in range(600):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
+        if _is_ready(port):
+            return
         time.sleep(0.2)
     raise TimeoutError("the service is not ready after two minutes")
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False  # it does not listen yet
+    finally:
+        connection.close()

@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 from cli.web.app import make_app
 from cli.web.config import ServeConfig
 from cli.web.service import Service
-from kg.graph.memory import MemoryGraph
 from kg.recommend.recommender import Recommender
-from kg.snapshot import embedded, snapshot_of
-from kg.sources import open_source
-from tests.recommend.conftest import TOY_SHOP, ByAxes
+from tests.recommend.conftest import recommender, toy
+
+__all__ = ("asking", "recommender", "toy")
+"""Fixtures of the toy shop are those of tests/recommend."""
 
 
 def asking(service: Service) -> TestClient:
@@ -26,19 +26,6 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A home of the test's own: what forgets a user removes the snapshot there."""
     monkeypatch.setenv("KGREC_HOME", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture(scope="session")
-def toy() -> MemoryGraph:
-    """The toy shop in memory."""
-    snapshot = snapshot_of(open_source(TOY_SHOP))
-    return MemoryGraph(embedded(snapshot, ByAxes().encode, "by axes"))
-
-
-@pytest.fixture
-def recommender(toy: MemoryGraph) -> Recommender:
-    """Recommends from the toy shop."""
-    return Recommender(toy, lambda _: ByAxes())
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ class Broken:
         raise self.error
 
     def close(self) -> None:
-        pass
+        """There is nothing to give back."""
 
 
 def test_while_the_graph_is_away_requests_are_told_at_once_when_to_come_back() -> None:
