@@ -1,6 +1,7 @@
 """`kgrec train`: learn from the graph, and serve what was learned."""
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,12 +32,19 @@ def train(
         ),
     ] = True,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Passes over all sequences.  [default: 6]")
+        int | None,
+        typer.Option(
+            min=1, help="Passes over all sequences, at most: those that do not help are left out."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
     device: Annotated[
         str | None,
-        typer.Option(metavar="cpu|cuda", help="Where to learn.  [default: a GPU if any]"),
+        typer.Option(metavar="cpu|cuda|cuda:N", help="Where to learn.  [default: a GPU if any]"),
+    ] = None,
+    log_dir: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write event files for TensorBoard into this folder."),
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Serve the model before this one again.")
@@ -48,8 +56,9 @@ def train(
     A graph neural network learns product vectors from what people bought after what, texts, brands
     and categories; a ranker learns how much each of a dozen terms says about what a user wants
     next. Both are written to the graph beside the model that is served, and the next `kgrec
-    recommend --user` uses them (the recipe `learned`). Interrupted, the same command goes on from
-    the last epoch.
+    recommend --user` uses them (the recipe `learned`). The network is first trained without
+    everybody's last product, which then say after how many epochs it knew best; interrupted, the
+    same command goes on from there.
 
         kgrec train
 
@@ -71,7 +80,9 @@ def train(
             _went_back(go_back(graph), as_json)
             return
         snapshot = kept(graph, snapshot_folder(), progress, say)
-        summary = learn(graph, config, progress, home() / "training", snapshot)
+        summary = learn(
+            graph, config, progress, home() / "training", snapshot, log_dir=log_dir, say=say
+        )
     _show(summary, as_json)
 
 
@@ -79,9 +90,12 @@ def _config(
     model: str, epochs: int | None, seed: int, device: str | None, *, gnn: bool
 ) -> "LearnConfig":
     from gnn.config import MODELS, RANKER, LearnConfig
+    from gnn.devices import cuda_here, device_of
 
     if model not in MODELS:
         raise OptionError(f"no model {model!r}; there are {', '.join(MODELS)}")
+    if device is not None:
+        device_of(device, cuda_here())
     recipe = MODELS[model]
     items = replace(recipe, epochs=epochs or recipe.epochs, seed=seed, device=device)
     return LearnConfig(items if gnn else None, replace(RANKER, seed=seed))
@@ -97,6 +111,10 @@ def _show(summary: "TrainSummary", as_json: bool) -> None:
     )
     if summary.losses:
         say(f"loss {summary.losses[0]:.3f} -> {summary.losses[-1]:.3f}")
+    if summary.measured:
+        best = max(summary.measured)
+        said = f"NDCG@10 of everybody's last product, unknown to the network: {best:.4f}"
+        say(f"{said}, best after epoch {summary.measured.index(best) + 1}")
     say(f"{summary.found:.1%} of users took next what walks found: of these the ranker learned")
     say(f"model {summary.revision} is served: kgrec recommend --user USER")
 

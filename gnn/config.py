@@ -10,8 +10,9 @@ class ItemConfig:
     `network` is one of gnn.networks: the item graph, LightGCN over users and products, or the
     heterogeneous graph of users, products, brands and categories. `length` latest products make a
     user; `drawn` graphs, each without a share of `edge_dropout` of the relationships, take turns;
-    `negatives` are drawn uniformly for each batch, whose own targets count as well. `device` None
-    takes CUDA where there is one.
+    `negatives` are drawn uniformly for each batch, whose own targets count as well. Where something
+    validates, at most `judged` users do, and `patience` epochs that are no better end the training.
+    `device` None takes CUDA where there is one.
     """
 
     network: str = "items"
@@ -28,6 +29,8 @@ class ItemConfig:
     drawn: int = 8
     text_neighbours: int = 10
     temperature: float = 0.07
+    judged: int = 5_000
+    patience: int = 3
     seed: int = 0
     device: str | None = None
 

@@ -1,78 +1,65 @@
-"""Learn product vectors and the recency head from all sequences of a shop."""
+"""Learn product vectors and the recency head from all sequences of a shop: the training loop."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gnn.checkpoints import keep, kept
 from gnn.config import ITEMS, ItemConfig
+from gnn.devices import Device, cuda_here, device_of
+from gnn.evaluate.split import Split
+from gnn.interrupts import interrupts
+from gnn.log import Log, unlogged
 from gnn.networks import Built, build
+from gnn.objective import next_product_loss
 from gnn.prefixes import Prefixes, prefixes_of
+from gnn.run import Run, started
+from gnn.validation import TOP, Validation, ndcg, validation_of
 from kg.errors import GraphError, KgrecError
-from kg.progress import Progress, silent
+from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import Head
 from kg.snapshot.types import Matrix, Snapshot
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
-
-    from gnn.models.recency_head import RecencyHead
+    from torch import Tensor
 
 
 @dataclass(frozen=True, eq=False)
 class ItemVectors:
-    """Product vectors [n, d] of unit length, the head that makes users of them, and the mean loss
-    of each epoch."""
+    """Product vectors [n, d] of unit length and the head that makes users of them, as they were
+    after `epoch`; the mean loss of each epoch, and its NDCG@10 where something validated."""
 
     vectors: Matrix
     head: Head
     losses: tuple[float, ...]
+    measured: tuple[float, ...] = ()
+    epoch: int = 0
 
 
 class NotFiniteError(KgrecError):
     """The loss became infinite or no number: what was learned last is kept as a checkpoint."""
 
 
-@dataclass(eq=False)
-class _Run:
-    """A training in progress: all that a checkpoint keeps."""
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """What a training is given, and who looks on."""
 
-    model: "nn.Module"
-    head: "RecencyHead"
-    temperature: "nn.Parameter"
-    optimiser: Any
-    schedule: Any
-    epoch: int = 0
-    losses: list[float] = field(default_factory=list)
-
-    def state(self) -> dict[str, Any]:
-        """What `restore` takes."""
-        import torch
-
-        return {
-            "model": self.model.state_dict(),
-            "head": self.head.state_dict(),
-            "temperature": self.temperature.data,
-            "optimiser": self.optimiser.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "epoch": self.epoch,
-            "losses": self.losses,
-            "random": torch.get_rng_state(),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on where a checkpoint was made."""
-        import torch
-
-        self.model.load_state_dict(state["model"])
-        self.head.load_state_dict(state["head"])
-        self.temperature.data = state["temperature"]
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.epoch, self.losses = state["epoch"], state["losses"]
-        torch.set_rng_state(state["random"].cpu())
+    config: ItemConfig
+    device: Device
+    built: Built
+    history: "Tensor"
+    target: "Tensor"
+    validation: Validation | None
+    epochs: int
+    checkpoint: Path | None
+    progress: Progress
+    log: Log
+    say: Say
+    stopped: Callable[[], bool]
 
 
 def train_items(
@@ -80,137 +67,188 @@ def train_items(
     config: ItemConfig = ITEMS,
     progress: Progress = silent,
     checkpoint: Path | None = None,
+    *,
+    validation: Split | None = None,
+    epochs: int | None = None,
+    log: Log = unlogged,
+    say: Say = unsaid,
 ) -> ItemVectors:
     """Learn to name the next product of every sequence from the ten before it.
 
-    Cross-entropy of the cosine over a temperature that is learned, against negatives drawn
-    uniformly and the batch's other targets. With a `checkpoint` every epoch is kept there, and a
-    run of the same configuration goes on after the last. Raises GraphError where nothing follows
-    anything, NotFiniteError.
+    Where a `validation` of this very snapshot is given, its NDCG@10 decides: the best epoch's
+    weights are returned, and config.patience epochs that are no better end the training. `epochs`
+    ends it early, at a rate that still follows config.epochs. With a `checkpoint` every epoch is
+    kept there, and what Ctrl-C ends is as well; a run of the same configuration goes on exactly
+    from there. Raises GraphError where nothing follows anything, NotFiniteError, OptionError for a
+    device that is not here.
     """
     import torch
 
     torch.manual_seed(config.seed)
-    device = config.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = device_of(config.device, cuda_here())
+    prefixes = _prefixes(snapshot, config)
+    built = build(snapshot, config, device.name)
+    run = started(built, config, len(prefixes.target), device.name)
+    with interrupts() as stopped:
+        course = _Course(
+            config=config,
+            device=device,
+            built=built,
+            history=torch.from_numpy(prefixes.history.astype(np.int64)),
+            target=torch.from_numpy(prefixes.target.astype(np.int64)),
+            validation=_validation(validation, config),
+            epochs=min(epochs or config.epochs, config.epochs),
+            checkpoint=checkpoint,
+            progress=progress,
+            log=log,
+            say=say,
+            stopped=stopped,
+        )
+        _resume(course, run)
+        if device.compiled:
+            run.head.compile(dynamic=True)
+        while not run.ended(course.epochs, config.patience):
+            _epoch(course, run)
+    return _learned(course, run)
+
+
+def _prefixes(snapshot: Snapshot, config: ItemConfig) -> Prefixes:
     prefixes = prefixes_of(snapshot, config.length)
     if not len(prefixes.target):
-        raise GraphError("nothing to learn from: no user wanted two products")
-    built = build(snapshot, config, device)
-    run = _started(built, config, len(prefixes.target), device)
-    if checkpoint is not None and checkpoint.exists():
-        run.restore(torch.load(checkpoint, map_location=device, weights_only=True))
-    while run.epoch < config.epochs:
-        _epoch(run, built, prefixes, config, device, progress)
-        _keep(run, checkpoint)
-    return _learned(run, built)
+        raise GraphError(
+            "nothing to learn from: no user wanted two products (bought, liked or rated them 4 or"
+            " more); load more events with kgrec build-graph"
+        )
+    return prefixes
 
 
-def _started(built: Built, config: ItemConfig, examples: int, device: str) -> _Run:
+def _validation(split: Split | None, config: ItemConfig) -> Validation | None:
+    if split is None:
+        return None
+    return validation_of(split, config.length, config.judged, config.seed)
+
+
+def _resume(course: _Course, run: Run) -> None:
+    if course.checkpoint is None:
+        return
+    state = kept(course.checkpoint, course.device.name)
+    if state is not None:
+        run.restore(state)
+        course.say(f"goes on from a checkpoint, after epoch {run.epoch} of {course.config.epochs}")
+    elif course.checkpoint.exists():
+        course.say(f"{course.checkpoint} cannot be read: begins again")
+
+
+def _epoch(course: _Course, run: Run) -> None:
+    """What is left of the epoch under way, or a new one; then its measure and checkpoint."""
     import torch
-    from torch import nn
 
-    from gnn.models.recency_head import RecencyHead
+    started_at = perf_counter()
+    if run.order is None:
+        run.order = torch.randperm(len(course.target))
+    while run.done < len(run.order):
+        _step(course, run, run.order)
+        if course.stopped():
+            _keep(course, run)
+            raise KeyboardInterrupt
+    run.losses.append(run.total / len(run.order))
+    run.epoch, run.done, run.total, run.order = run.epoch + 1, 0, 0.0, None
+    _check_weights(run)
+    run.measure(_measured(course, run))
+    _keep(course, run)
+    _log(course, run, perf_counter() - started_at)
 
-    model, head = built.network, RecencyHead(config.dimension, config.length).to(device)
-    temperature = nn.Parameter(torch.tensor(config.temperature).log())
-    temperature.data = temperature.data.to(device)
-    parameters = [*model.parameters(), *head.parameters(), temperature]
-    optimiser = torch.optim.AdamW(parameters, lr=config.rate)
-    steps = config.epochs * -(-examples // config.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, config.rate, total_steps=steps + 1, pct_start=0.1
-    )
-    return _Run(model, head, temperature, optimiser, schedule)
 
-
-def _epoch(
-    run: _Run,
-    built: Built,
-    prefixes: Prefixes,
-    config: ItemConfig,
-    device: str,
-    progress: Progress,
-) -> None:
-    total, done = 0.0, 0
-    n = len(prefixes.target)
-    run.model.train()
+def _step(course: _Course, run: Run, order: "Tensor") -> None:
+    """Learn from the next batch of the order."""
+    config, number = course.config, run.done // course.config.batch
+    some = order[run.done : run.done + config.batch]
+    run.network.train()
     run.head.train()
-    for number, (history, target) in enumerate(_batches(prefixes, config, device)):
-        loss = _loss(run, built, run.epoch + number, history, target, config)
-        if not np.isfinite(value := loss.item()):
-            raise NotFiniteError(f"the loss of batch {number} of epoch {run.epoch + 1} is {value}")
-        run.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        run.optimiser.step()
-        run.schedule.step()
-        total, done = total + value * len(target), done + len(target)
-        progress(f"epoch {run.epoch + 1}/{config.epochs}, loss {total / done:.3f}", done, n)
-    run.epoch += 1
-    run.losses.append(total / n)
+    with course.device.precision():
+        loss = _loss(course, run, run.epoch + number, some)
+    if not np.isfinite(value := loss.item()):
+        batch = f"batch {number + 1} of epoch {run.epoch + 1}"
+        raise _not_finite(run, f"the loss of {batch} is {value}")
+    run.optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    run.optimiser.step()
+    run.schedule.step()
+    run.total, run.done = run.total + value * len(some), run.done + len(some)
+    _report(course, run)
 
 
-def _batches(
-    prefixes: Prefixes, config: ItemConfig, device: str
-) -> "Iterator[tuple[Tensor, Tensor]]":
-    """Histories [b, l] and targets [b], every prefix once, in a random order."""
-    import torch
-
-    history = torch.from_numpy(prefixes.history.astype(np.int64))
-    target = torch.from_numpy(prefixes.target.astype(np.int64))
-    order = torch.randperm(len(target))
-    for at in range(0, len(order), config.batch):
-        some = order[at : at + config.batch]
-        yield history[some].to(device), target[some].to(device)
-
-
-def _loss(
-    run: _Run,
-    built: Built,
-    step: int,
-    history: "Tensor",
-    target: "Tensor",
-    config: ItemConfig,
-) -> "Tensor":
-    """Sampled softmax over the batch's targets and uniform negatives. history [b, l] -> scalar."""
-    import torch
-    from torch.nn import functional
-
-    vectors = built.vectors(step)
+def _loss(course: _Course, run: Run, step: int, some: "Tensor") -> "Tensor":
+    """The loss of the examples `some` [b]."""
+    history = course.history[some].to(course.device.name)
+    target = course.target[some].to(course.device.name)
+    vectors = course.built.vectors(step)
     users = run.head(vectors[history.clamp_min(0)], history >= 0)
-    negatives = torch.randint(built.products, (config.negatives,), device=target.device)
-    candidates = torch.unique(torch.cat([target, negatives]))
-    logits = users @ vectors[candidates].T / run.temperature.exp()
-    return functional.cross_entropy(logits, torch.searchsorted(candidates, target))
+    return next_product_loss(users, vectors, target, run.temperature.exp(), course.config)
 
 
-def _keep(run: _Run, checkpoint: Path | None) -> None:
+def _check_weights(run: Run) -> None:
+    """The last step of an epoch may have spoilt what it leaves. Raises NotFiniteError."""
+    named = [*run.network.named_parameters(), *run.head.named_parameters()]
+    spoilt = [name for name, value in named if not value.isfinite().all()]
+    if spoilt:
+        what = f"the network's {spoilt[0]} is no number after epoch {run.epoch}"
+        raise _not_finite(run, what, run.epoch - 1)
+
+
+def _not_finite(run: Run, what: str, epoch: int | None = None) -> NotFiniteError:
+    last = run.epoch if epoch is None else epoch
+    kept_epoch = f"the checkpoint of epoch {last} is kept" if last else "there is no checkpoint yet"
+    return NotFiniteError(f"{what}: training stopped, {kept_epoch}; try a lower rate")
+
+
+def _measured(course: _Course, run: Run) -> float | None:
     import torch
 
-    if checkpoint is not None:
-        new = checkpoint.with_name(f"{checkpoint.name}.new")
-        torch.save(run.state(), new)
-        new.replace(checkpoint)
-
-
-def _learned(run: _Run, built: Built) -> ItemVectors:
-    import torch
-
-    run.model.eval()
+    if course.validation is None:
+        return None
+    run.network.eval()
+    run.head.eval()
     with torch.no_grad():
-        vectors = built.vectors(None).cpu().numpy()
-    return ItemVectors(vectors, _numpy_head(run.head), tuple(run.losses))
+        return ndcg(course.validation, run.head, course.built.vectors(None))
 
 
-def _numpy_head(head: "RecencyHead") -> Head:
-    """The head as the request path evaluates it."""
-    state = {name: value.cpu().double().numpy() for name, value in head.state_dict().items()}
-    return Head(
-        position=state["position"],
-        ask=state["ask.weight"],
-        key=state["key.weight"],
-        gate=state["gate"],
-        widen=state["widen.weight"],
-        widen_bias=state["widen.bias"],
-        narrow=state["narrow.weight"],
-        narrow_bias=state["narrow.bias"],
-    )
+def _keep(course: _Course, run: Run) -> None:
+    if course.checkpoint is None:
+        return
+    failed = keep(course.checkpoint, run.state())
+    if failed is not None:
+        course.say(f"{failed}; training goes on without")
+
+
+def _report(course: _Course, run: Run) -> None:
+    """How far all epochs are, of which patience may spare some."""
+    n = len(course.target)
+    told = [f"epoch {run.epoch + 1}/{course.epochs}", f"loss {run.total / run.done:.3f}"]
+    if run.measured:
+        told.append(f"NDCG@{TOP} {run.measured[-1]:.4f}")
+    course.progress(f"train | {', '.join(told)}", run.epoch * n + run.done, course.epochs * n)
+
+
+def _log(course: _Course, run: Run, seconds: float) -> None:
+    told = {
+        "loss": run.losses[-1],
+        "rate": run.schedule.get_last_lr()[0],
+        "temperature": run.temperature.exp().item(),
+        "seconds": seconds,
+    }
+    if run.measured:
+        told[f"ndcg@{TOP}"] = run.measured[-1]
+    course.log(run.epoch, told)
+
+
+def _learned(course: _Course, run: Run) -> ItemVectors:
+    import torch
+
+    if run.best is not None:
+        run.take(run.best)
+    run.network.eval()
+    with torch.no_grad():
+        vectors = course.built.vectors(None).cpu().numpy()
+    losses, measured = tuple(run.losses), tuple(run.measured)
+    return ItemVectors(vectors, run.head.served(), losses, measured, run.best_epoch)

@@ -7,24 +7,40 @@ import numpy as np
 
 from gnn.checkpoints import checkpoint_of
 from gnn.config import LEARN, ItemConfig, LearnConfig
+from gnn.evaluate.split import Split
 from gnn.evaluate.splits import leave_last
 from gnn.examples import examples_of, untrained, with_vectors
 from gnn.items import ItemVectors, train_items
+from gnn.log import event_files
 from gnn.ranker import fit_ranker
-from kg.progress import Progress, silent
+from gnn.validation import some
+from kg.errors import GraphError
+from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import LearnedModel
-from kg.snapshot.types import Ints, Longs, Matrix, Rows, Snapshot
+from kg.snapshot.types import Ints, Matrix, Rows, Snapshot
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Who is told of the learning, and the folders of its checkpoints and event files."""
+
+    progress: Progress = silent
+    folder: Path | None = None
+    log_dir: Path | None = None
+    say: Say = unsaid
 
 
 @dataclass(frozen=True, eq=False)
 class Learned:
     """A model to be served, its product vectors [n, d] (None without a GNN), the losses by epoch,
-    and the share of past requests whose product the walks found."""
+    the share of past requests whose product the walks found, and the NDCG@10 by epoch of the
+    network that did not know the last products, which chose how many epochs there are."""
 
     model: LearnedModel
     vectors: Matrix | None
     losses: tuple[float, ...]
     found: float
+    measured: tuple[float, ...] = ()
 
 
 def learn(
@@ -32,47 +48,73 @@ def learn(
     config: LearnConfig = LEARN,
     progress: Progress = silent,
     folder: Path | None = None,
+    *,
+    log_dir: Path | None = None,
+    say: Say = unsaid,
 ) -> Learned:
     """Learn from everything in `snapshot`.
 
     The ranker learns to name each user's last product with terms and vectors that know none of
-    these: for that the network is trained twice, without the last products and with them. `folder`
-    keeps checkpoints. Raises GraphError, NotFiniteError.
+    these: for that the network is trained twice, without the last products and with them. The last
+    products also validate the first training; the second ends after as many epochs. `folder` keeps
+    checkpoints, `log_dir` TensorBoard's event files. Raises GraphError, NotFiniteError.
     """
-    past = leave_last(snapshot, 1)
-    before = _items(past.known, config.items, progress, folder)
+    aside = Aside(progress, folder, log_dir, say)
+    past = _past(snapshot)
+    before = _items(past.known, config.items, aside, "past", validation=past)
     head, vectors = (None, None) if before is None else (before.head, before.vectors)
     known = with_vectors(past.known, vectors, untrained(head))
-    chosen = _some(len(past.users), config.ranker.most_users, config.ranker.seed)
+    chosen = some(len(past.users), config.ranker.most_users, config.ranker.seed)
     targets = Rows(
         np.r_[0, np.cumsum(np.ones(len(chosen), np.int64))], _first(past.targets)[chosen]
     )
     examples = examples_of(known, past.users[chosen], targets, progress)
     ranker = fit_ranker(examples, config.ranker, progress)
-    now = _items(snapshot, config.items, progress, folder)
+    epochs = None if before is None else before.epoch
+    now = _items(snapshot, config.items, aside, "whole", epochs=epochs)
     return Learned(
         LearnedModel(ranker, None if now is None else now.head),
         None if now is None else now.vectors,
         () if now is None else now.losses,
         len(examples.wanted) / examples.asked,
+        () if before is None else before.measured,
     )
 
 
+def _past(snapshot: Snapshot) -> Split:
+    try:
+        return leave_last(snapshot, 1)
+    except GraphError as error:
+        raise GraphError(
+            "nothing to learn from: no user wanted three products (bought, liked or rated them 4 or"
+            " more); load more events with kgrec build-graph"
+        ) from error
+
+
 def _items(
-    snapshot: Snapshot, config: ItemConfig | None, progress: Progress, folder: Path | None
+    snapshot: Snapshot,
+    config: ItemConfig | None,
+    aside: Aside,
+    name: str,
+    *,
+    validation: Split | None = None,
+    epochs: int | None = None,
 ) -> ItemVectors | None:
     if config is None:
         return None
-    kept = None if folder is None else checkpoint_of(folder, snapshot, config)
-    return train_items(snapshot, config, progress, kept)
+    kept = None if aside.folder is None else checkpoint_of(aside.folder, snapshot, config)
+    with event_files(aside.log_dir and aside.log_dir / name) as log:
+        return train_items(
+            snapshot,
+            config,
+            aside.progress,
+            kept,
+            validation=validation,
+            epochs=epochs,
+            log=log,
+            say=aside.say,
+        )
 
 
 def _first(targets: Rows) -> Ints:
     return targets.to[targets.start[:-1]]
-
-
-def _some(n: int, most: int, seed: int) -> Longs:
-    """Places of at most `most` of n, drawn, in order."""
-    if n <= most:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))

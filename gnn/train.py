@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gnn.config import LEARN, LearnConfig
 from gnn.learn import learn
 from gnn.write_back import write_back
-from kg.progress import Progress, silent
+from kg.progress import Progress, Say, silent, unsaid
 from kg.snapshot import Snapshot, export
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class TrainSummary:
     """What came of a training: the model's revision, what it was learned from, and the seconds.
 
-    `losses` is the mean loss of each epoch, `found` the share of past requests whose product the
-    walks found, from which the ranker learned.
+    `losses` is the mean loss of each epoch, `measured` the NDCG@10 of each of the network that did
+    not know everybody's last product; `found` the share of past requests whose product the walks
+    found, from which the ranker learned.
     """
 
     revision: int
@@ -29,6 +30,7 @@ class TrainSummary:
     users: int
     events: int
     losses: tuple[float, ...]
+    measured: tuple[float, ...]
     found: float
     seconds: float
 
@@ -39,18 +41,22 @@ def train(
     progress: Progress = silent,
     checkpoints: Path | None = None,
     snapshot: Snapshot | None = None,
+    *,
+    log_dir: Path | None = None,
+    say: Say = unsaid,
 ) -> TrainSummary:
     """Learn from all of the graph, write the model and its vectors, and serve them.
 
     `snapshot` is the graph as it is where that is known already. An interrupted run goes on from
-    its last epoch where `checkpoints` names the same folder; the folder is gone when the model is
-    served. Raises GraphError, ConnectionFailed, NotFiniteError.
+    its last batch where `checkpoints` names the same folder; the folder is gone when the model is
+    served. `log_dir` gets TensorBoard's event files. Raises GraphError, ConnectionFailed,
+    NotFiniteError, OptionError.
     """
     started = time.monotonic()
     snapshot = export(graph, progress) if snapshot is None else snapshot
     if checkpoints is not None:
         checkpoints.mkdir(parents=True, exist_ok=True)
-    learned = learn(snapshot, config, progress, checkpoints)
+    learned = learn(snapshot, config, progress, checkpoints, log_dir=log_dir, say=say)
     revision = write_back(graph, snapshot, learned, progress)
     if checkpoints is not None:
         shutil.rmtree(checkpoints)
@@ -60,6 +66,7 @@ def train(
         users=len(snapshot.users),
         events=len(snapshot.events.at),
         losses=learned.losses,
+        measured=learned.measured,
         found=learned.found,
         seconds=time.monotonic() - started,
     )

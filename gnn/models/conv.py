@@ -16,8 +16,10 @@ class SymmetricConv(LGConv):  # type: ignore[misc]
         super().__init__(normalize=False)
 
     def message_and_aggregate(self, adj_t: Tensor, x: Tensor) -> Tensor:
-        """adj_t [n, n] and x [n, d] -> [n, d]."""
-        spread: Tensor = _SymmetricProduct.apply(adj_t, x)
+        """adj_t [n, n] and x [n, d] -> [n, d], in float32 whatever is around it: the sparse
+        product has no other form everywhere."""
+        with torch.autocast(x.device.type, enabled=False):
+            spread: Tensor = _SymmetricProduct.apply(adj_t, x.float())
         return spread
 
 

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kg.recommend.learned import Head
+
 STEP = 0.6
 """What a product weighs at first beside the one after it."""
 
@@ -35,3 +37,17 @@ class RecencyHead(nn.Module):
         pooled = (shares[:, :, None] * vectors).sum(1)
         moved = pooled + self.narrow(functional.gelu(self.widen(pooled), approximate="tanh"))
         return functional.normalize(moved, dim=1)
+
+    def served(self) -> Head:
+        """The head as the request path evaluates it, in numpy."""
+        state = {name: value.cpu().double().numpy() for name, value in self.state_dict().items()}
+        return Head(
+            position=state["position"],
+            ask=state["ask.weight"],
+            key=state["key.weight"],
+            gate=state["gate"],
+            widen=state["widen.weight"],
+            widen_bias=state["widen.bias"],
+            narrow=state["narrow.weight"],
+            narrow_bias=state["narrow.bias"],
+        )

@@ -9,12 +9,11 @@ import torch
 
 from gnn.config import ItemConfig
 from gnn.inputs import item_inputs
-from gnn.items import NotFiniteError, train_items
+from gnn.items import train_items
 from gnn.models.item_graph import ItemGraph, ItemInputs
 from gnn.models.recency_head import RecencyHead
 from gnn.prefixes import histories_of
 from kg.errors import GraphError
-from kg.recommend.learned import Head
 from kg.snapshot import Snapshot, only, snapshot_of
 from kg.sources import open_source
 
@@ -55,40 +54,12 @@ def test_the_same_seed_gives_the_same_vectors_and_another_other_ones(shop: Snaps
     assert not np.allclose(once.vectors, other.vectors)
 
 
-def test_an_interrupted_training_ends_where_a_whole_one_does(
-    shop: Snapshot, tmp_path: Path
-) -> None:
-    config = replace(SMALL, epochs=4, dropout=0.3)
-    kept = tmp_path / "items.pt"
-
-    def interrupt(stage: str, done: int, total: int | None) -> None:
-        if stage.startswith("epoch 3"):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train_items(shop, config, interrupt, kept)
-    resumed = train_items(shop, config, checkpoint=kept)
-    whole = train_items(shop, config)
-    assert np.array_equal(resumed.vectors, whole.vectors)
-    assert resumed.losses == whole.losses
-
-
 def test_the_request_path_makes_the_same_users_as_the_model_that_was_trained() -> None:
     torch.manual_seed(2)
     head = RecencyHead(6, 4).double()
     for parameter in head.parameters():
         torch.nn.init.normal_(parameter)
-    state = {name: value.numpy() for name, value in head.state_dict().items()}
-    served = Head(
-        position=state["position"],
-        ask=state["ask.weight"],
-        key=state["key.weight"],
-        gate=state["gate"],
-        widen=state["widen.weight"],
-        widen_bias=state["widen.bias"],
-        narrow=state["narrow.weight"],
-        narrow_bias=state["narrow.bias"],
-    )
+    served = head.served()
     vectors = torch.randn(1, 4, 6, dtype=torch.float64)
     for length in (1, 3, 4):
         present = torch.arange(4).unsqueeze(0) < length
@@ -151,13 +122,3 @@ def test_a_shop_without_sequences_is_told_so(shop: Snapshot) -> None:
     nobody = only(shop, np.zeros(len(shop.events.at), bool), None)
     with pytest.raises(GraphError, match="no user wanted two products"):
         train_items(nobody, SMALL)
-
-
-def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_epoch(
-    shop: Snapshot, tmp_path: Path
-) -> None:
-    kept = tmp_path / "items.pt"
-    with pytest.raises(NotFiniteError, match=r"the loss of batch \d+ of epoch \d+ is"):
-        train_items(shop, replace(SMALL, rate=1e30, epochs=20), checkpoint=kept)
-    if kept.exists():
-        assert torch.load(kept, weights_only=True)["epoch"] >= 1
