@@ -21,19 +21,22 @@ def forget_user(
 
         kgrec forget-user u00042
     """
-    from kg.connection import snapshot_folder
+    from kg.connection import home, snapshot_folder
     from kg.graph.open import open_graph
+    from kg.impressions.store import FILE, ImpressionStore
     from kg.live.users import forget_user as forget
     from kg.snapshot import remove_snapshot
 
     with open_graph(say) as graph:
-        done = forget(graph, user)
+        done = forget(graph, user, ImpressionStore(home() / FILE))
     remove_snapshot(snapshot_folder())
     if as_json:
         print_json(asdict(done))
         return
     counts = ", ".join(f"{count:,} {type_}" for type_, count in done.erased.items())
     typer.echo(f"forgotten; erased: {counts or 'no events'}")
+    if done.impressions:
+        typer.echo(f"erased beside the graph: {done.impressions:,} impressions and clicks")
     if done.derived_until_refresh:
         typer.echo("derived from them, until the next kgrec refresh: BOUGHT_NEXT, BOUGHT_WITH")
     if done.models:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db, keys
+from cli import db, impressions, keys
 from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
@@ -54,6 +54,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(db.app)
 app.add_typer(keys.app)
+app.add_typer(impressions.app)
 
 
 def _version(asked: bool) -> None:

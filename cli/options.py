@@ -109,8 +109,8 @@ def moment(recommender: "Recommender", text: str | None) -> int | None:
     return None if text is None else on_clock(text, lambda: recommender.meta().clock)
 
 
-def on_clock(text: str, clock: Callable[[], str]) -> int:
-    """A moment as --until takes it, on a clock that is "time" or "order", asked only for a date.
+def on_clock(text: str, clock: Callable[[], str], option: str = "--until") -> int:
+    """A moment as an option takes it, on a clock that is "time" or "order", asked only for a date.
 
     Raises OptionError for a date where events have no times, and for what is no date.
     """
@@ -121,7 +121,7 @@ def on_clock(text: str, clock: Callable[[], str]) -> int:
     try:
         date = datetime.fromisoformat(text)
     except ValueError as error:
-        raise OptionError(f"--until takes a date like 2026-05-31, not {text!r}") from error
+        raise OptionError(f"{option} takes a date like 2026-05-31, not {text!r}") from error
     if clock() == "order":
-        raise OptionError(f"--until {text}: these events have no times, only positions; give one")
+        raise OptionError(f"{option} {text}: these events have no times, only positions; give one")
     return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())

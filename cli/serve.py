@@ -39,13 +39,17 @@ def serve(
     from cli.web.server import bind, keys_of, run, service_on
     from kg.connection import home
     from kg.graph.open import open_graph
+    from kg.impressions.store import FILE, ImpressionStore
+    from kg.impressions.taking import Impressions
     from kg.live.queue import EventQueue
 
     config = ServeConfig(host=host, port=port, threads=threads)
     asked = keys_of(config, home(), keys)
     timeout = READ_S if engine == "neo4j" else None  # a copy is read as a whole
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=timeout) as graph:
-        service = service_on(graph, engine, config, asked, EventQueue(home() / "events.sqlite"))
+        queue = EventQueue(home() / "events.sqlite")
+        impressions = Impressions(ImpressionStore(home() / FILE))
+        service = service_on(graph, engine, config, asked, queue, impressions)
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
         run(service, listening)

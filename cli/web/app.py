@@ -9,7 +9,7 @@ from threading import Thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cli.web import docs, events, health, metrics, pages, products, recommend, users
+from cli.web import docs, events, health, metrics, pages, products, recommend, stats, users
 from cli.web.examples import PROBLEMS
 from cli.web.gate import Gate
 from cli.web.problems import add_handlers
@@ -18,6 +18,7 @@ from cli.web.service import Service
 ROUTERS = (
     recommend.router,
     events.router,
+    stats.router,
     users.router,
     products.router,
     health.router,
@@ -54,7 +55,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
     threads = [
         Thread(target=work, name=f"kgrec-{work.__name__}", daemon=True)
-        for work in (service.warm, service.keep_up, service.replay)
+        for work in (service.warm, service.keep_up, service.replay, service.count)
     ]
     for each in threads:
         each.start()

@@ -131,6 +131,8 @@ class EventBody(BaseModel):
     """Something that a user did. With an `event_id`, sending it again changes nothing.
 
     `type` is view, cart, buy, like or rate; `at` a time, without which it is now; `value` a rating.
+    An `impression` or a `click` is of a recommendation: `request_id` is the X-Request-Id of the
+    answer that it came from, `rank` its place there.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -144,6 +146,8 @@ class EventBody(BaseModel):
     quantity: Scalar = None
     order_id: Scalar = None
     event_id: Scalar = None
+    request_id: Scalar = None
+    rank: Scalar = None
 
 
 class EventsBody(BaseModel):
@@ -185,3 +189,11 @@ class ProductBody(BaseModel):
     in_stock: bool | None = None
     image_url: Annotated[str, Field(max_length=2000), AfterValidator(_readable)] | None = None
     released_at: Moment | None = None
+
+
+class ProductPatch(ProductBody):
+    """The fields of a product that change; null empties one."""
+
+    model_config = with_examples({"price_minor": 7990, "in_stock": False})
+
+    title: Text = ""

@@ -36,7 +36,7 @@ class ServeConfig:
     `rest_s` is how long Neo4j is left alone after it did not answer, `body_s` how long a request's
     body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
     how often a copy in memory is compared with its graph, `replay_s` how often events that wait
-    for Neo4j are tried again.
+    for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +49,7 @@ class ServeConfig:
     stop_s: int = 30
     renew_s: float = 5.0
     replay_s: float = 1.0
+    count_s: float = 5.0
 
 
 def is_loopback(host: str) -> bool:

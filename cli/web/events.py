@@ -1,6 +1,7 @@
 """What users do, as it happens."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -9,11 +10,16 @@ from cli.web.answers import json_response
 from cli.web.bodies import EventBody, EventsBody
 from cli.web.examples import EVENTS
 from cli.web.guard import WRITE
-from cli.web.service import Serving
+from cli.web.service import Service, Serving
 from kg.errors import ConnectionFailed
-from kg.live.queue import EventQueue
+from kg.impressions.reading import is_impression
+from kg.live.events import RejectedEvent
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=EVENTS, dependencies=[WRITE])
+
+Rows = Sequence[Mapping[str, Any]]
+Outcome = tuple[dict[str, int], Sequence[RejectedEvent]]
+"""How many of each fate, and those that were rejected."""
 
 
 @router.post("/events", summary="Take events")
@@ -21,22 +27,44 @@ def events(body: EventsBody | EventBody, serving: Serving) -> Response:
     """One event or a batch of them; the next request of their users knows. Those that are not in
     order are listed as `rejected`, the others are taken. The same `event_id` counts once.
 
-    While Neo4j is away events are kept on disk, answered with 202, and taken in order later.
+    While Neo4j is away events are `kept` on disk, answered with 202, and taken in order later.
+    Impressions and clicks never wait: they are counted beside the graph.
     """
     given = body.events if isinstance(body, EventsBody) else [body]
     rows = [each.model_dump(exclude_none=True) for each in given]
-    if serving.queue:  # those that wait come first
-        return _kept(serving.queue, rows)
-    try:
-        done = serving.take_events(rows)
-    except ConnectionFailed:
-        if serving.queue is None:
-            raise
-        return _kept(serving.queue, rows)
-    counts = {name: getattr(done, name) for name in ("created", "changed", "unchanged")}
-    return json_response({**counts, "rejected": done.rejected})
+    counts = {"created": 0, "changed": 0, "unchanged": 0}
+    rejected: list[RejectedEvent] = []
+    for take, places in _parts(rows):
+        found, wrong = take(serving, [rows[at] for at in places])
+        counts |= {name: counts.get(name, 0) + count for name, count in found.items()}
+        rejected += [replace(each, index=places[each.index]) for each in wrong]
+    rejected.sort(key=lambda each: each.index)
+    return json_response({**counts, "rejected": rejected}, 202 if "kept" in counts else 200)
 
 
-def _kept(queue: EventQueue, rows: Sequence[Mapping[str, Any]]) -> Response:
-    queue.put(rows)
-    return json_response({"kept": len(rows)}, 202)
+def _parts(rows: Rows) -> list[tuple[Any, list[int]]]:
+    """Who takes which of rows [n]."""
+    seen = [at for at, row in enumerate(rows) if is_impression(row)]
+    done = [at for at, row in enumerate(rows) if not is_impression(row)]
+    return [(take, places) for take, places in ((_seen, seen), (_done, done)) if places]
+
+
+def _seen(serving: Service, rows: Rows) -> Outcome:
+    """Impressions and clicks."""
+    done = serving.take_impressions(rows)
+    return {"created": done.created, "unchanged": done.unchanged}, done.rejected
+
+
+def _done(serving: Service, rows: Rows) -> Outcome:
+    """The graph's events; those that wait come first."""
+    if not serving.queue:
+        try:
+            done = serving.take_events(rows)
+        except ConnectionFailed:
+            if serving.queue is None:
+                raise
+        else:
+            names = ("created", "changed", "unchanged")
+            return {name: getattr(done, name) for name in names}, done.rejected
+    serving.queue.put(rows)
+    return {"kept": len(rows)}, ()

@@ -131,7 +131,30 @@ PUT: Responses = {
         {"created": False, "changed": True, "embedded": True, "support": "graph and text"},
     )
 }
+PATCHED: Responses = {
+    200: _answer(
+        "What became of it",
+        {"created": False, "changed": True, "embedded": False, "support": "graph and text"},
+    )
+}
 DELETED: Responses = {200: _answer("What went with it", {"events": 3})}
+STATS: Responses = {
+    200: _answer(
+        "What was counted",
+        {
+            "since": 1733011200,
+            "until": 1735603200,
+            "product_id": None,
+            "impressions": 2000,
+            "clicks": 60,
+            "ctr": 0.03,
+            "clicked": 50,
+            "days": 7,
+            "conversions": 5,
+            "conversion_rate": 0.1,
+        },
+    )
+}
 EVENTS: Responses = {
     200: _answer(
         "What became of each",
@@ -153,7 +176,12 @@ EVENTS: Responses = {
 FORGOTTEN: Responses = {
     200: _answer(
         "What was erased",
-        {"erased": {"BOUGHT": 3, "VIEWED": 12}, "models": [7], "derived_until_refresh": True},
+        {
+            "erased": {"BOUGHT": 3, "VIEWED": 12},
+            "models": [7],
+            "derived_until_refresh": True,
+            "impressions": 40,
+        },
     )
 }
 _EVIDENCE = {

@@ -50,6 +50,12 @@ class Metrics:
         self._events = Counter(
             "kgrec_events", "Events by what became of them.", ("outcome",), registry=self.registry
         )
+        self._impressions = Counter(
+            "kgrec_impressions",
+            "Impressions and clicks by what became of them.",
+            ("outcome",),
+            registry=self.registry,
+        )
         self._copy_age = Gauge(
             "kgrec_copy_age_seconds",
             "Since the copy in memory was made.",
@@ -80,6 +86,11 @@ class Metrics:
         """Events came."""
         for outcome, count in outcomes.items():
             self._events.labels(outcome).inc(count)
+
+    def impressions(self, **outcomes: int) -> None:
+        """Impressions and clicks came."""
+        for outcome, count in outcomes.items():
+            self._impressions.labels(outcome).inc(count)
 
     def text(self, copy_age_s: float | None, waiting: int, *, away: bool) -> bytes:
         """All of it as Prometheus reads it."""

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from fastapi import APIRouter, Request, Response
 
 from cli.web.answers import json_response, product_response
-from cli.web.bodies import Id, ProductBody
-from cli.web.examples import DELETED, PRODUCTS, PUT
+from cli.web.bodies import Id, ProductBody, ProductPatch
+from cli.web.examples import DELETED, PATCHED, PRODUCTS, PUT
 from cli.web.guard import READ, WRITE
 from cli.web.service import Serving
-from kg.live.products import delete_product, put_product
+from kg.live.products import delete_product, patch_product, put_product
 
 router = APIRouter(prefix="/v1/products", tags=["catalogue"])
 
@@ -35,6 +35,19 @@ def put(product_id: Id, body: ProductBody, serving: Serving) -> Response:
     row = {"product_id": product_id, **body.model_dump()}
     done = serving.write(lambda graph: put_product(graph, row, encoder))
     return json_response(asdict(done), 201 if done.created else 200)
+
+
+@router.patch(
+    "/{product_id:path}", summary="Change a product", responses=PATCHED, dependencies=[WRITE]
+)
+def patch(product_id: Id, body: ProductPatch, serving: Serving) -> Response:
+    """Changes the fields that are named, and no others; null empties one. A product whose text
+    changes is embedded at once.
+    """
+    changes = body.model_dump(exclude_unset=True)
+    encoder = serving.encoder() if changes else None
+    done = serving.write(lambda graph: patch_product(graph, product_id, changes, encoder))
+    return json_response(asdict(done))
 
 
 @router.delete(

@@ -12,6 +12,7 @@ from cli.web.config import ServeConfig, is_loopback
 from cli.web.logs import log_as_json
 from cli.web.service import Service
 from kg.errors import OptionError
+from kg.impressions.taking import Impressions
 from kg.keys import Keys, list_keys
 from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
@@ -57,16 +58,18 @@ def service_on(
     config: ServeConfig,
     keys: Keys | None = None,
     queue: EventQueue | None = None,
+    impressions: Impressions | None = None,
 ) -> Service:
     """A service on a graph, or on a copy of it in memory. Raises OptionError, GraphError."""
     if engine == "neo4j":
-        return Service(Recommender(store), config, store, keys=keys, queue=queue)
+        alone = Recommender(store)
+        return Service(alone, config, store, None, keys, queue, impressions)
     if engine != "memory":
         raise OptionError(f"no engine {engine!r}; there are neo4j and memory")
     from kg.live.copy import Copy  # compiled walks take their time to import
 
     copy = Copy(store)
-    return Service(Recommender(copy.graph), config, store, copy, keys, queue)
+    return Service(Recommender(copy.graph), config, store, copy, keys, queue, impressions)
 
 
 def run(service: Service, listening: socket.socket) -> None:

@@ -1,6 +1,7 @@
 """What the routes share: the recommender, and whether its server is away."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from cli.web.config import ServeConfig
 from cli.web.numbers import Metrics
 from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
 from kg.graph.live import happened
+from kg.impressions.store import DAY
+from kg.impressions.taking import Impressions
+from kg.impressions.types import ImpressionsSummary
 from kg.keys import Keys
 from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
@@ -36,7 +40,7 @@ class Service:
     """A recommender that is served, and the graph that is written to. Safe to share.
 
     With `copy`, requests are answered from memory. Without `store`, nothing can be written; without
-    `keys`, nobody is asked who they are.
+    `keys`, nobody is asked who they are; without `impressions`, none are taken.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Service:
         copy: "Copy | None" = None,
         keys: Keys | None = None,
         queue: EventQueue | None = None,
+        impressions: Impressions | None = None,
     ) -> None:
         self.recommender = recommender
         self.config = config
@@ -54,6 +59,7 @@ class Service:
         self.copy = copy
         self.keys = keys
         self.queue = queue
+        self.impressions = impressions
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.warmed = Event()
@@ -97,6 +103,30 @@ class Service:
             rejected=len(done.rejected),
         )
         return done
+
+    def take_impressions(self, events: Sequence[Mapping[str, Any]]) -> ImpressionsSummary:
+        """Keep impressions and clicks, whether the graph's server is there or not."""
+        done = self.kept_impressions().take(events)
+        self.metrics.impressions(
+            created=done.created, unchanged=done.unchanged, rejected=len(done.rejected)
+        )
+        return done
+
+    def kept_impressions(self) -> Impressions:
+        """Where they are kept. Raises GraphError where they are not."""
+        if self.impressions is None:
+            raise GraphError("this service keeps no impressions and clicks")
+        return self.impressions
+
+    def count(self) -> None:
+        """Bring the sums of impressions and clicks to the graph, until the service stops."""
+        impressions, rotated = self.impressions, 0.0
+        while impressions is not None and not self.stopped.wait(self.config.count_s):
+            with _going_on("count"):
+                if time.time() - rotated > DAY:
+                    rotated = time.time()
+                    impressions.store.rotate(int(rotated))
+                self.write(impressions.count)
 
     def replay(self) -> None:
         """Hand on the events that wait, whenever there are some, until the service stops."""
@@ -143,6 +173,7 @@ class Service:
                     with _going_on("warm"):
                         _warm(recommender)
                     self.recommender = recommender
+                    copy.turn()
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def delete(user_id: Id, serving: Serving) -> Response:
     """Erases the user with all events; only a hash of the id stays, so that no load brings the
     user back. Says what was erased and which models had seen it.
     """
-    done = serving.write(lambda graph: forget_user(graph, user_id))
+    kept = serving.impressions.store if serving.impressions else None
+    done = serving.write(lambda graph: forget_user(graph, user_id, kept))
     remove_snapshot(snapshot_folder())
     serving.changed(lambda copy: copy.forget(user_id))
     return json_response(asdict(done))

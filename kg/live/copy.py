@@ -17,12 +17,16 @@ Change = Callable[[LiveGraph], None]
 
 
 class Copy:
-    """The newest copy of a graph, `graph`. Safe to share between threads."""
+    """A copy of a graph, `graph`, that is served until `turn` puts a renewed one into its place.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, store: "Neo4jGraph") -> None:
         self._store = store
         self._lock = Lock()
         self._meanwhile: list[Change] | None = None
+        self._fresh: tuple[LiveGraph, float] | None = None
         self._made_at = time.monotonic()
         self.graph = LiveGraph(MemoryGraph(export(store)))
 
@@ -32,14 +36,16 @@ class Copy:
         return time.monotonic() - self._made_at
 
     def change(self, change: Change) -> None:
-        """Make a change that the graph has seen already, also in a copy that is being made."""
+        """Make a change that the graph has seen already, also in a copy that is yet to come."""
         with self._lock:
             change(self.graph)
+            if self._fresh is not None:
+                change(self._fresh[0])
             if self._meanwhile is not None:
                 self._meanwhile.append(change)
 
     def renewed(self) -> LiveGraph | None:
-        """A newer copy, None where the graph has the revision of this one."""
+        """A newer copy to be turned to, None where the graph has the revision of this one."""
         if read_meta(self._store).revision == read_meta(self.graph).revision:
             return None
         with self._lock:
@@ -54,5 +60,12 @@ class Copy:
             for change in self._meanwhile or ():
                 change(fresh)
             self._meanwhile = None
-            self.graph, self._made_at = fresh, begun
+            self._fresh = fresh, begun
         return fresh
+
+    def turn(self) -> None:
+        """Serve the renewed copy from now on."""
+        with self._lock:
+            if self._fresh is not None:
+                self.graph, self._made_at = self._fresh
+            self._fresh = None

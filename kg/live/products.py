@@ -12,7 +12,7 @@ from kg.embed.stale import TEXTS
 from kg.embed.texts import text_hash
 from kg.errors import NotFound, OptionError
 from kg.live.rows import text_rows
-from kg.live.writing import live_meta, live_writer
+from kg.live.writing import SOURCE, live_meta, live_writer
 from kg.load.names import write_names
 from kg.load.placement import write_places
 from kg.load.products import Catalogue, write_products
@@ -54,9 +54,37 @@ def put_product(
     Categories are paths, lists of names root first. Without an encoder the text waits for the next
     refresh. Raises OptionError for what cannot be read, GraphError, ConnectionFailed.
     """
+    return _written(graph, live_meta(graph), product, encoder)
+
+
+def patch_product(
+    graph: "Neo4jGraph",
+    product_id: str,
+    changes: Mapping[str, Any],
+    encoder: Encoder | None = None,
+) -> PutSummary:
+    """Change these fields of a product and no others, whoever wrote it; None empties a field.
+
+    A later load that reads its row again sets what that says. Raises NotFound, else as
+    `put_product` does.
+    """
     meta = live_meta(graph)
+    rows = graph.read("write/product_row", product_id=product_id)
+    if not rows:
+        raise NotFound(f"no product {product_id!r} in the graph")
+    row = {**rows[0], **changes, "product_id": product_id}
+    return _written(graph, meta, row, encoder, rows[0]["source"])
+
+
+def _written(
+    graph: "Neo4jGraph",
+    meta: Meta,
+    product: Mapping[str, Any],
+    encoder: Encoder | None,
+    source: str = SOURCE,
+) -> PutSummary:
     batch = _checked(product, meta)
-    writer = live_writer(graph, meta)
+    writer = live_writer(graph, meta, source)
     catalogue = Catalogue()
     write_products(writer, catalogue, batch, None)
     write_names(writer, catalogue.names)

@@ -14,11 +14,13 @@ from kg.meta import built_meta, raise_revision
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
+    from kg.impressions.store import ImpressionStore
 
 
 @dataclass(frozen=True)
 class ForgetSummary:
     """What was erased, by type of event, and which learned models (by revision) may have seen it.
+    `impressions` are impressions and clicks, which lie beside the graph.
 
     What was derived from the events of many, this user's among them, is derived anew by the next
     refresh.
@@ -27,6 +29,7 @@ class ForgetSummary:
     erased: dict[str, int]
     models: tuple[int, ...]
     derived_until_refresh: bool
+    impressions: int = 0
 
 
 def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
@@ -38,7 +41,9 @@ def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
     return bool(writer.tally.written)
 
 
-def forget_user(graph: "Neo4jGraph", user_id: str) -> ForgetSummary:
+def forget_user(
+    graph: "Neo4jGraph", user_id: str, impressions: "ImpressionStore | None" = None
+) -> ForgetSummary:
     """Erase a user with all events, and remember the id's hash, so that loads leave the user out.
 
     Again, it erases nothing more. Raises NotFound for a user that is not known, GraphError,
@@ -47,10 +52,15 @@ def forget_user(graph: "Neo4jGraph", user_id: str) -> ForgetSummary:
     built_meta(graph)
     hashed = hash_of(user_id)
     rows = graph.write("write/forget_user", user_id=user_id, hash=hashed)
-    if not rows and hashed not in read_forgotten(graph).hashes:
+    seen = impressions is not None and impressions.knows(user_id)
+    if not rows and not seen and hashed not in read_forgotten(graph).hashes:
         raise NotFound("no such user in the graph; nothing was erased")
     if rows:
         raise_revision(graph)  # copies of the graph are made anew, without the user
+    else:
+        graph.write("write/keep_forgotten", hash=hashed)
+    erased_beside = impressions.forget(user_id) if impressions is not None else 0
     erased: dict[str, int] = dict(sorted(Counter(rows[0]["types"]).items())) if rows else {}
     models = graph.read("write/models") if erased else []
-    return ForgetSummary(erased, tuple(row["revision"] for row in models), bool(erased))
+    revisions = tuple(row["revision"] for row in models)
+    return ForgetSummary(erased, revisions, bool(erased), erased_beside)

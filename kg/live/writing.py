@@ -24,10 +24,10 @@ class NoLock:
         """Nobody takes over what nobody holds."""
 
 
-def live_writer(graph: "Neo4jGraph", meta: Meta) -> Writer:
+def live_writer(graph: "Neo4jGraph", meta: Meta, source: str = SOURCE) -> Writer:
     """A writer that takes nothing for absent."""
     there = dict.fromkeys((*NODES, *RELATIONSHIPS), 1)
-    return Writer(graph, SOURCE, NoLock(), there, meta.language or "english", tally=Tally())
+    return Writer(graph, source, NoLock(), there, meta.language or "english", tally=Tally())
 
 
 def live_meta(graph: "Neo4jGraph") -> Meta:

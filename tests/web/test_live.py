@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from neo4j import Driver
 
 from cli.web.config import ServeConfig
 from cli.web.server import service_on
@@ -18,7 +19,7 @@ from kg.live.users import forget_user
 from kg.load.forgotten import hash_of
 from kg.snapshot import keep
 from kg.sources import open_source
-from tests.shops import Shop
+from tests.shops import Shop, everything, relationships
 from tests.web.conftest import asking
 
 pytestmark = pytest.mark.neo4j
@@ -94,7 +95,12 @@ def test_a_forgotten_user_is_gone_and_stays_so(
     keep(neo4j_graph, home / "snapshot")
     before = neo4j_graph.ask("MATCH (m:KgrecMeta) RETURN m.revision AS revision")[0]["revision"]
     done = served.delete("/v1/users/ann")
-    erased = {"erased": {"BOUGHT": 3}, "models": [], "derived_until_refresh": True}
+    erased = {
+        "erased": {"BOUGHT": 3},
+        "models": [],
+        "derived_until_refresh": True,
+        "impressions": 0,
+    }
     assert (done.status_code, done.json()) == (200, erased)
     assert seeds(served, "ann") == []
     assert list((home / "snapshot").glob("kgrec-*")) == []
@@ -164,6 +170,40 @@ def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
     assert until(served, search, lambda answer: answer["results"][0]["product_id"] != "tent")
 
 
+def test_a_patch_changes_the_fields_it_names_and_no_others(
+    served: TestClient, neo4j_graph: Neo4jGraph, neo4j_driver: Driver, tmp_path: Path
+) -> None:
+    before = everything(neo4j_driver)
+    same = served.patch("/v1/products/runner", json={})
+    assert (same.json()["changed"], everything(neo4j_driver)) == (False, before)
+    cheaper = served.patch("/v1/products/runner", json={"price_minor": 7990, "in_stock": False})
+    assert (cheaper.status_code, cheaper.json()["changed"], cheaper.json()["embedded"]) == (
+        200,
+        True,
+        False,
+    )
+    key = ("Product", "runner")
+    nodes_before, edges_before = before
+    nodes_now, edges_now = everything(neo4j_driver)
+    changed = {
+        name
+        for name in nodes_now[key].keys() | nodes_before[key].keys()
+        if nodes_now[key].get(name) != nodes_before[key].get(name)
+    }
+    assert (changed, edges_now) == ({"price_minor", "in_stock", "row_hash"}, edges_before)
+    assert (nodes_now[key]["price_minor"], nodes_now[key]["in_stock"]) == (7990, False)
+    assert nodes_now[key]["source"] == "shop"
+    moved = {"title": "Acme Wool Runner", "categories": [["Clothing", "Socks"]], "brand": None}
+    assert served.patch("/v1/products/runner", json=moved).json()["embedded"] is True
+    edges = relationships(neo4j_driver, "MADE_BY", "IN_CATEGORY")
+    assert [each for each in edges if each[0] == "runner"] == [
+        ("runner", "IN_CATEGORY", "clothing/socks")
+    ]
+    wrong = served.patch("/v1/products/runner", json={"colour": "red", "title": None})
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["#/title", "#/colour"]
+    assert served.patch("/v1/products/gone", json={"in_stock": True}).status_code == 404
+
+
 def until(client: TestClient, path: str, holds: Any) -> bool:
     """Does it come to hold: a copy in memory needs a moment to be made."""
     end = time.monotonic() + 20
@@ -186,7 +226,8 @@ def test_events_that_waited_are_taken_once_when_the_graph_is_there(
     client = asking(service)
     assert client.get("/readyz").json()["events_waiting"] == 0
     kept = [client.post("/v1/events", json=event), client.post("/v1/events", json=event)]
-    assert [(each.status_code, each.json()) for each in kept] == [(202, {"kept": 1})] * 2
+    told = {"created": 0, "changed": 0, "unchanged": 0, "kept": 1, "rejected": []}
+    assert [(each.status_code, each.json()) for each in kept] == [(202, told)] * 2
     wrong = client.post("/v1/events", json={**event, "product_id": "gone"})
     assert (wrong.status_code, len(queue)) == (202, 3)
     with client:

@@ -1,0 +1,1 @@
+"""What of the recommendations was seen and clicked: counted beside the graph, not in it."""
