@@ -14,6 +14,7 @@ from kg.graph.memory import MemoryGraph
 from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
 from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, pack
+from kg.recommend.learned.ranker import FORMS
 from kg.recommend.scene import scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
@@ -48,7 +49,7 @@ def with_vectors(snapshot: Snapshot, vectors: Matrix | None, model: LearnedModel
 def untrained(head: Head | None) -> LearnedModel:
     """A model that finds the candidates and scores them all alike."""
     terms = RANKED if head is not None else tuple(term for term in RANKED if term != "gnn")
-    size = 3 * len(terms)
+    size = FORMS * len(terms)
     none = np.zeros((1, size))
     return LearnedModel(
         Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1)), head

@@ -12,6 +12,7 @@ from kg.errors import GraphError
 from kg.progress import Progress, silent
 from kg.recommend.learned import Ranker
 from kg.recommend.learned.ranker import forms
+from kg.snapshot.types import Matrix
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,9 +32,11 @@ def fit_ranker(
     if not len(examples.wanted):
         raise GraphError("nothing to fit the ranker on: no past purchase was among the candidates")
     torch.manual_seed(config.seed)
-    seen = forms(examples.values.astype(np.float64))
+    seen = _seen(examples)
     mean, scale = seen.mean(axis=0, dtype=np.float64), seen.std(axis=0, dtype=np.float64) + 1e-6
-    standard = torch.from_numpy(((seen - mean) / scale).astype(np.float32))
+    seen -= mean.astype(np.float32)
+    seen /= scale.astype(np.float32)
+    standard = torch.from_numpy(seen)
     inner = nn.Linear(standard.shape[1], config.hidden)
     outer = nn.Linear(config.hidden, 1, bias=False)
     network = nn.Sequential(inner, nn.ReLU(), outer)
@@ -58,6 +61,13 @@ def fit_ranker(
         inner.bias.detach().double().numpy(),
         outer.weight.detach().double().numpy()[0],
     )
+
+
+def _seen(examples: Examples) -> Matrix:
+    """The forms [c, 4 t] of all candidates' terms, each beside the best of its own list."""
+    best = np.maximum(np.maximum.reduceat(examples.values, examples.start[:-1], axis=0), 0)
+    found = forms(examples.values, np.repeat(best, np.diff(examples.start), axis=0))
+    return found.astype(np.float32, copy=False)
 
 
 def listwise_loss(scores: "Tensor", lists: "Tensor", wanted: "Tensor") -> "Tensor":

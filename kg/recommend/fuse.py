@@ -61,7 +61,7 @@ def rank(terms: Mapping[str, Numbers | None], ranker: Ranker, n: int) -> Fused:
     """The scores of a fitted ranker for n candidates; a term that is missing counts as 0."""
     columns = [terms.get(name) for name in ranker.terms]
     values = np.stack([np.zeros(n) if each is None else each for each in columns], axis=1)
-    return Fused(ranker.scores(values), {}, lambda some: ranker.contributions(values[list(some)]))
+    return Fused(ranker.scores(values), {}, lambda some: ranker.contributions(values, some))
 
 
 def softmax(values: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.errors import GraphError
 from kg.recommend.learned.head import Head
-from kg.recommend.learned.ranker import Ranker
+from kg.recommend.learned.ranker import FORMS, Ranker
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -44,6 +44,8 @@ def unpack(packed: bytes) -> LearnedModel:
         ranker = _part(arrays, "ranker")
         terms = tuple(str(term) for term in ranker.pop("terms"))
         head = _part(arrays, "head")
+        if ranker["hidden"].shape[1] != FORMS * len(terms):
+            raise ValueError("of another kgrec")
         return LearnedModel(Ranker(terms, **ranker), Head(**head) if head else None)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise GraphError(f"the stored model cannot be read ({error}): run kgrec train") from error

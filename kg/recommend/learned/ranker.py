@@ -1,14 +1,18 @@
 """The listwise ranker: a small network over the terms, with exact contributions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from math import factorial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.recommend.types import Numbers
+
+Real = NDArray[np.floating[Any]]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "next": ("next", "next_last"),
@@ -25,15 +29,15 @@ doubles with each."""
 RANKED: tuple[str, ...] = tuple(term for terms in GROUPS.values() for term in terms)
 """The terms that the ranker looks at, in its order."""
 
-FORMS = 3
-"""Every term is seen as it is, as its root and as log(1 + 10 x)."""
+FORMS = 4
+"""Every term is seen as it is, as its root, as log(1 + 10 x) and as a share of its list's best."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ranker:
     """score = out . relu(hidden x + bias), x the forms of t terms, standardised.
 
-    `terms` [t] are those it was fitted on; mean and scale [3 t]; hidden [h, 3 t]; bias [h];
+    `terms` [t] are those it was fitted on; mean and scale [4 t]; hidden [h, 4 t]; bias [h];
     out [h].
     """
 
@@ -46,17 +50,17 @@ class Ranker:
 
     def scores(self, values: Numbers) -> Numbers:
         """Scores [n] of n candidates with terms [n, t]."""
-        inner = self._standard(values) @ self.hidden.T + self.bias
+        inner = self._standard(values, best_of(values)) @ self.hidden.T + self.bias
         return np.asarray(np.maximum(inner, 0) @ self.out)
 
-    def contributions(self, values: Numbers) -> dict[str, Numbers]:
-        """What each group of terms gives the scores of candidates with terms [n, t].
+    def contributions(self, values: Numbers, some: Sequence[int]) -> dict[str, Numbers]:
+        """What each group of terms gives the scores of some [m] of n candidates with terms [n, t].
 
         `base` is the score of a candidate with every term at its mean over the requests that were
         learned from; the others are Shapley values (Shapley, 1953) against it, exact: a group's
         mean gain over all orders in which groups can be added. They sum to the score.
         """
-        standard, groups = self._standard(values), self._columns
+        standard, groups = self._standard(values[list(some)], best_of(values)), self._columns
         gains = np.stack([standard[:, at] @ self.hidden[:, at].T for at in groups.values()])
         chosen, shares = coalitions(len(groups))
         inner = np.einsum("cg,gnh->cnh", chosen, gains) + self.bias
@@ -77,14 +81,20 @@ class Ranker:
             if places
         }
 
-    def _standard(self, values: Numbers) -> Numbers:
-        return np.asarray((forms(values) - self.mean) / self.scale)
+    def _standard(self, values: Numbers, best: Numbers) -> Numbers:
+        return np.asarray((forms(values, best) - self.mean) / self.scale)
 
 
-def forms(values: Numbers) -> Numbers:
-    """Each term [n, t] in its three forms [n, 3 t]."""
+def forms(values: Real, best: Real) -> Real:
+    """Each term [n, t] in its forms [n, 4 t]; best [t] or [n, t] is the most in the list."""
     positive = np.maximum(values, 0)
-    return np.concatenate([values, np.sqrt(positive), np.log1p(10 * positive)], axis=1)
+    share = values / np.where(best > 0, best, 1)
+    return np.concatenate([values, np.sqrt(positive), np.log1p(10 * positive), share], axis=1)
+
+
+def best_of(values: Numbers) -> Numbers:
+    """The most [t] that any candidate of a list has of each term [n, t]."""
+    return np.asarray(values.max(axis=0, initial=0.0))
 
 
 @cache

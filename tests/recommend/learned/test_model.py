@@ -1,5 +1,7 @@
 """A model is the same after it was stored."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,3 +27,9 @@ def test_a_model_without_learned_vectors_has_no_head() -> None:
 def test_what_is_no_model_says_what_to_do() -> None:
     with pytest.raises(GraphError, match="run kgrec train"):
         unpack(b"not a model")
+
+
+def test_a_model_of_an_earlier_kgrec_says_what_to_do() -> None:
+    earlier = replace(of_two(), hidden=np.zeros((2, 6)))
+    with pytest.raises(GraphError, match=r"\(of another kgrec\): run kgrec train"):
+        unpack(pack(LearnedModel(earlier)))

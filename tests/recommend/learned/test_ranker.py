@@ -9,17 +9,17 @@ from kg.recommend.learned.ranker import coalitions, forms
 
 def of_two(bias: float = -0.5) -> Ranker:
     """relu(next + gnn + bias) + 2 relu(next - 1), on the terms as they are."""
-    hidden = np.zeros((2, 6))
+    hidden = np.zeros((2, 8))
     hidden[0, :2] = 1.0
     hidden[1, 0] = 1.0
     return Ranker(
-        ("next", "gnn"), np.zeros(6), np.ones(6), hidden, np.array([bias, -1.0]), np.array([1, 2.0])
+        ("next", "gnn"), np.zeros(8), np.ones(8), hidden, np.array([bias, -1.0]), np.array([1, 2.0])
     )
 
 
-def test_a_term_is_seen_as_it_is_as_its_root_and_as_its_logarithm() -> None:
-    seen = forms(np.array([[0.25, -1.0]]))
-    assert seen.tolist() == [[0.25, -1.0, 0.5, 0.0, pytest.approx(np.log(3.5)), 0.0]]
+def test_a_term_is_seen_as_it_is_as_root_as_logarithm_and_as_a_share_of_the_best() -> None:
+    seen = forms(np.array([[0.25, -1.0]]), np.array([0.5, 0.0]))
+    assert seen.tolist() == [[0.25, -1.0, 0.5, 0.0, pytest.approx(np.log(3.5)), 0.0, 0.5, -1.0]]
 
 
 def test_scores_are_the_network_of_the_standardised_terms() -> None:
@@ -28,7 +28,7 @@ def test_scores_are_the_network_of_the_standardised_terms() -> None:
 
 def test_contributions_are_mean_gains_over_both_orders() -> None:
     # Worth of no group 0, of next alone .5, of gnn alone 0, of both 1.
-    parts = of_two().contributions(np.array([[1.0, 0.5]]))
+    parts = of_two().contributions(np.array([[1.0, 0.5]]), [0])
     assert {name: part.tolist() for name, part in parts.items()} == {
         "base": [0.0],
         "next": [0.75],
@@ -41,16 +41,16 @@ def test_contributions_and_base_sum_to_the_score() -> None:
     terms = ("next", "next_last", "together", "similar", "brand", "popularity", "gnn")
     ranker = Ranker(
         terms,
-        chance.normal(size=21),
-        chance.uniform(0.5, 2, 21),
-        chance.normal(size=(8, 21)),
+        chance.normal(size=28),
+        chance.uniform(0.5, 2, 28),
+        chance.normal(size=(8, 28)),
         chance.normal(size=8),
         chance.normal(size=8),
     )
     values = chance.normal(size=(5, 7))
-    parts = ranker.contributions(values)
+    parts = ranker.contributions(values, [3, 0])
     assert set(parts) == {"base", "next", "together", "similar", "brand", "popularity", "gnn"}
-    assert np.abs(sum(parts.values()) - ranker.scores(values)).max() < 1e-9
+    assert np.abs(sum(parts.values()) - ranker.scores(values)[[3, 0]]).max() < 1e-9
     assert np.ptp(parts["base"]) == 0.0
 
 
