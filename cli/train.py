@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -42,6 +42,19 @@ def train(
         str | None,
         typer.Option(metavar="cpu|cuda|cuda:N", help="Where to learn.  [default: a GPU if any]"),
     ] = None,
+    diversity_weight: Annotated[
+        float,
+        typer.Option(
+            min=0.0, help="How much the network also learns to tell lists of unlike products."
+        ),
+    ] = 0.0,
+    popularity_correction: Annotated[
+        bool,
+        typer.Option(
+            "--popularity-correction",
+            help="Do not learn to avoid what is popular for being so often compared with.",
+        ),
+    ] = False,
     log_dir: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write event files for TensorBoard into this folder."),
@@ -68,7 +81,15 @@ def train(
 
         kgrec train --rollback
     """
-    config = _config(model, epochs, seed, device, gnn=gnn)
+    config = _config(
+        model,
+        gnn=gnn,
+        epochs=epochs,
+        seed=seed,
+        device=device,
+        diversity_weight=diversity_weight,
+        popularity_correction=popularity_correction,
+    )
     from gnn.train import train as learn
     from gnn.write_back import rollback as go_back
     from kg.connection import home, snapshot_folder
@@ -87,7 +108,7 @@ def train(
 
 
 def _config(
-    model: str, epochs: int | None, seed: int, device: str | None, *, gnn: bool
+    model: str, *, gnn: bool, epochs: int | None, seed: int, device: str | None, **items: Any
 ) -> "LearnConfig":
     from gnn.config import MODELS, RANKER, LearnConfig
     from gnn.devices import cuda_here, device_of
@@ -97,8 +118,8 @@ def _config(
     if device is not None:
         device_of(device, cuda_here())
     recipe = MODELS[model]
-    items = replace(recipe, epochs=epochs or recipe.epochs, seed=seed, device=device)
-    return LearnConfig(items if gnn else None, replace(RANKER, seed=seed))
+    chosen = replace(recipe, epochs=epochs or recipe.epochs, seed=seed, device=device, **items)
+    return LearnConfig(chosen if gnn else None, replace(RANKER, seed=seed))
 
 
 def _show(summary: "TrainSummary", as_json: bool) -> None:

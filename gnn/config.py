@@ -4,6 +4,18 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a wanted product weighs in the loss: as much as the strongest event that says so, times
+    what the user's latest rating leaves of it: all at five stars, `worst` at one, between them in
+    proportion."""
+
+    bought: float = 1.0
+    liked: float = 1.0
+    rated: float = 1.0
+    worst: float = 1.0
+
+
+@dataclass(frozen=True)
 class ItemConfig:
     """A network of products and its recency head.
 
@@ -12,6 +24,8 @@ class ItemConfig:
     user; `drawn` graphs, each without a share of `edge_dropout` of the relationships, take turns;
     `negatives` are drawn uniformly for each batch, whose own targets count as well. Where something
     validates, at most `judged` users do, and `patience` epochs that are no better end the training.
+    `popularity_correction` makes the sampled softmax an estimate of the full one (logQ), and
+    `diversity_weight` is the lambda of L_rel + lambda L_div (gnn.objective).
     `device` None takes CUDA where there is one.
     """
 
@@ -29,6 +43,9 @@ class ItemConfig:
     drawn: int = 8
     text_neighbours: int = 10
     temperature: float = 0.07
+    evidence: Evidence = field(default_factory=Evidence)
+    popularity_correction: bool = False
+    diversity_weight: float = 0.0
     judged: int = 5_000
     patience: int = 3
     seed: int = 0

@@ -12,10 +12,11 @@ from gnn.checkpoints import keep, kept
 from gnn.config import ITEMS, ItemConfig
 from gnn.devices import Device, cuda_here, device_of
 from gnn.evaluate.split import Split
+from gnn.evidence import weights_of
 from gnn.interrupts import interrupts
 from gnn.log import Log, unlogged
 from gnn.networks import Built, build
-from gnn.objective import next_product_loss
+from gnn.objective import Objective, loss_of, objective_of
 from gnn.prefixes import Prefixes, prefixes_of
 from gnn.run import Run, started
 from gnn.validation import TOP, Validation, ndcg, validation_of
@@ -51,8 +52,10 @@ class _Course:
     config: ItemConfig
     device: Device
     built: Built
+    objective: Objective
     history: "Tensor"
     target: "Tensor"
+    weight: "Tensor"
     validation: Validation | None
     epochs: int
     checkpoint: Path | None
@@ -94,8 +97,10 @@ def train_items(
             config=config,
             device=device,
             built=built,
+            objective=objective_of(snapshot, prefixes, config, device.name),
             history=torch.from_numpy(prefixes.history.astype(np.int64)),
             target=torch.from_numpy(prefixes.target.astype(np.int64)),
+            weight=torch.from_numpy(weights_of(snapshot, prefixes, config.evidence)),
             validation=_validation(validation, config),
             epochs=min(epochs or config.epochs, config.epochs),
             checkpoint=checkpoint,
@@ -180,11 +185,14 @@ def _step(course: _Course, run: Run, order: "Tensor") -> None:
 
 def _loss(course: _Course, run: Run, step: int, some: "Tensor") -> "Tensor":
     """The loss of the examples `some` [b]."""
-    history = course.history[some].to(course.device.name)
-    target = course.target[some].to(course.device.name)
+    history, target, weight = (
+        column[some].to(course.device.name)
+        for column in (course.history, course.target, course.weight)
+    )
     vectors = course.built.vectors(step)
     users = run.head(vectors[history.clamp_min(0)], history >= 0)
-    return next_product_loss(users, vectors, target, run.temperature.exp(), course.config)
+    temperature = run.temperature.exp()
+    return loss_of(course.objective, users, vectors, target, weight, temperature)
 
 
 def _check_weights(run: Run) -> None:
