@@ -131,5 +131,6 @@ def _provenance(snapshot: Snapshot, learned: Learned) -> dict[str, Any]:
         "events": len(snapshot.events.at),
         "terms": list(learned.model.ranker.terms),
         "losses": list(learned.losses),
+        "measured": list(learned.measured),
         "found": learned.found,
     }

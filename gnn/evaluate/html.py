@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from math import isfinite
 
 from gnn.evaluate.charts import Series, chart
 from gnn.evaluate.judge import TOP, Figure
@@ -110,6 +111,7 @@ def _curves(report: Report) -> Iterable[str]:
         lines = [
             Series(name, [(each[0], each[place]) for each in curve], line=True)
             for name, curve in report.curves.items()
+            if isfinite(curve[0][place])
         ]
         if lines:
             yield chart(lines, "epoch", label)

@@ -1,6 +1,6 @@
 """Get the lists to be judged: from scores, or as given."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -12,6 +12,9 @@ from gnn.evaluate.split import Split, of_rows
 from kg.progress import Progress, silent
 from kg.snapshot.types import Floats, Ints, Rows
 
+Curve = Sequence[tuple[float, float, float]]
+"""Epoch, training loss, validation measure (nan where nothing validated)."""
+
 SCORES = 2**24
 """Scores in memory at a time: 64 MB of float32."""
 
@@ -20,26 +23,40 @@ SCORES = 2**24
 class Ranking:
     """The lists [n, k] of a split's users, what else is known for each user [n], and the seconds.
 
-    `also` holds auc and reached (the share of targets that were scored at all) where scores were.
+    `also` holds auc and reached (the share of targets that were scored at all) where scores were,
+    `curve` how a model learned.
     """
 
     lists: Lists
     also: Mapping[str, Floats] = field(default_factory=dict)
     fit_s: float = 0.0
     rank_s: float = 0.0
+    curve: Curve = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """A Scorer that was learned, and how."""
+
+    score: Scorer
+    curve: Curve
+
+    def __call__(self, users: Ints, /) -> Scores:
+        """Score every product for each of the users."""
+        return self.score(users)
 
 
 Ranker = Callable[[Split, int, Progress], Ranking]
 """Ranks the k best products of a split for each of its users."""
 
 
-def given(lists: Lists) -> Ranker:
+def given(lists: Lists, curve: Curve = ()) -> Ranker:
     """Lists that were made elsewhere, of at least k places."""
 
     def rank(split: Split, k: int, _: Progress = silent) -> Ranking:
         if lists.shape[0] != len(split.users) or lists.shape[1] < k:
             raise ValueError(f"expected lists [{len(split.users)}, >= {k}], got {lists.shape}")
-        return Ranking(lists[:, :k])
+        return Ranking(lists[:, :k], curve=curve)
 
     return rank
 
@@ -57,7 +74,8 @@ def scored(baseline: Baseline, name: str = "score") -> Ranker:
         ]
         lists, areas, reached = (np.concatenate(part) for part in zip(*parts, strict=True))
         also = {"auc": areas, "reached": reached}
-        return Ranking(lists, also, ready - start, perf_counter() - ready)
+        curve = scorer.curve if isinstance(scorer, Learner) else ()
+        return Ranking(lists, also, ready - start, perf_counter() - ready, curve)
 
     return rank
 

@@ -8,13 +8,10 @@ from typing import Any
 from gnn.evaluate.judge import TOP, Judgement, audience_of, judge
 from gnn.evaluate.metrics import KS
 from gnn.evaluate.published import Benchmark, published
-from gnn.evaluate.rankings import Ranker
+from gnn.evaluate.rankings import Curve, Ranker
 from gnn.evaluate.significance import paired
 from gnn.evaluate.split import Split
 from kg.progress import Progress, silent
-
-Curve = Sequence[tuple[float, float, float]]
-"""Epoch, training loss, validation measure."""
 
 DECISIVE = f"ndcg@{TOP}"
 """What models are ordered and compared by."""
@@ -48,7 +45,6 @@ def evaluate(
     rankers: Mapping[str, Ranker],
     ks: Sequence[int] = KS,
     seed: int = 0,
-    curves: Mapping[str, Curve] | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Rank for every user of the split by each of the rankers, and measure the lists.
@@ -56,9 +52,8 @@ def evaluate(
     The best comes first. `seed` is that of intervals and tests.
     """
     audience, k = audience_of(split), max(*ks, TOP)
-    models = [
-        judge(audience, name, rank(split, k, progress), ks, seed) for name, rank in rankers.items()
-    ]
+    rankings = {name: rank(split, k, progress) for name, rank in rankers.items()}
+    models = [judge(audience, name, ranking, ks, seed) for name, ranking in rankings.items()]
     models.sort(key=lambda model: -model.values[DECISIVE].mean())
     return Report(
         split=split.name,
@@ -69,7 +64,7 @@ def evaluate(
         models=tuple(models),
         p_values=_p_values(models, seed),
         benchmark=published(split),
-        curves=curves or {},
+        curves={name: each.curve for name, each in rankings.items() if each.curve},
     )
 
 

@@ -1,11 +1,13 @@
 """Networks by themselves: trained on the known graph, scored without walks and without a ranker."""
 
 from functools import partial
+from math import nan
 
 import numpy as np
 
 from gnn.config import MODELS, ItemConfig
 from gnn.evaluate.baselines import Baseline, Scorer
+from gnn.evaluate.rankings import Learner
 from gnn.graphs import adjacency
 from gnn.items import train_items
 from gnn.prefixes import histories_of
@@ -28,7 +30,7 @@ def network(config: ItemConfig, known: Snapshot) -> Scorer:
         histories = histories_of(known, users, config.length)
         return _users(learned.head, learned.vectors, histories) @ products
 
-    return score
+    return Learner(score, [(epoch, loss, nan) for epoch, loss in enumerate(learned.losses, 1)])
 
 
 def light_gcn(known: Snapshot, seed: int = 0) -> Scorer:

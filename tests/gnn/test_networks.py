@@ -1,5 +1,6 @@
 """Every network: what it must learn, what must not change what it says, what reaches it."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 from gnn.config import MODELS, ItemConfig
+from gnn.evaluate.splits import temporal
 from gnn.evaluate.trained import TRAINED
 from gnn.items import train_items
 from gnn.models.hetero import Heterogeneous
@@ -103,6 +105,35 @@ def test_another_order_of_nodes_only_reorders_what_light_gcn_says() -> None:
     network.id.weight.data = network.id.weight.data[order]
     moved = network(dense[order][:, order].to_sparse_csr())
     assert torch.allclose(moved, before[order], atol=1e-5)
+
+
+def test_another_order_of_nodes_only_reorders_what_the_heterogeneous_network_says() -> None:
+    torch.manual_seed(4)
+    text, known = torch.rand(6, 3), torch.tensor([1.0, 0, 1, 1, 0, 1])
+    halves = [torch.rand(6, 6) for _ in range(2)]
+    graphs = [each + each.T for each in halves]
+    network, order = Heterogeneous(text, known, 2, 4).eval(), torch.randperm(6)
+    before = network([each.to_sparse_csr() for each in graphs])
+    moved = Heterogeneous(text[order], known[order], 2, 4).eval()
+    moved.load_state_dict(network.state_dict() | {"id.weight": network.id.weight.data[order]})
+    after = moved([each[order][:, order].to_sparse_csr() for each in graphs])
+    assert torch.allclose(after, before[order], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_happens_from_the_cut_on_changes_no_prediction(name: str, tmp_path: Path) -> None:
+    until = 1736380800
+    shutil.copytree(TOY_SHOP, tmp_path / "shop")
+    with (tmp_path / "shop" / "events.csv").open("a") as events:
+        events.write(f"ann,soap,BOUGHT,{until},,o77\nann,lipred,BOUGHT,{until + 1},,o78\n")
+        events.write(f"cat,trail,RATED,{until + 2},5,\n")
+    few = replace(small(name), epochs=2)
+    shops = [snapshot_of(open_source(folder)) for folder in (TOY_SHOP, tmp_path / "shop")]
+    assert len(shops[1].events.at) == len(shops[0].events.at) + 3
+    plain, planted = (train_items(temporal(each, until).known, few) for each in shops)
+    assert planted.vectors.tobytes() == plain.vectors.tobytes()
+    changed = train_items(shops[1], few)
+    assert changed.vectors.tobytes() != train_items(shops[0], few).vectors.tobytes()
 
 
 @pytest.mark.parametrize("name", ["lightgcn-bpr"])

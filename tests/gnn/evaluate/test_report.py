@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from gnn.config import MODELS
 from gnn.evaluate.baselines import Scorer
 from gnn.evaluate.html import as_html
 from gnn.evaluate.judge import Figure
@@ -21,6 +23,8 @@ from gnn.evaluate.served import served
 from gnn.evaluate.split import Split, among
 from gnn.evaluate.splits import leave_one_out
 from gnn.evaluate.text import as_text
+from gnn.evaluate.trained import network
+from gnn.items import train_items
 from kg.errors import OptionError
 from kg.graph.memory import MemoryGraph
 from kg.recommend.recommender import Recommender
@@ -51,8 +55,8 @@ def lists(split: Split, *rows: list[str]) -> Lists:
 def report(split: Split) -> Report:
     right = lists(split, ["shirt"], ["trail", "shirt"], ["soap", "lippink"])
     wrong = lists(split, ["soap"], ["soap"], ["soap"])
-    rankers = {"wrong": given(wrong), "right": given(right)}
-    return evaluate(split, rankers, ks=(5, 10), curves={"right": [(1, 2.0, 0.1), (2, 1.5, 0.2)]})
+    curve = [(1, 2.0, 0.1), (2, 1.5, 0.2)]
+    return evaluate(split, {"wrong": given(wrong), "right": given(right, curve)}, ks=(5, 10))
 
 
 def test_models_are_measured_the_best_first(report: Report) -> None:
@@ -162,6 +166,15 @@ def test_what_is_judged_is_what_is_served(split: Split) -> None:
         assert [split.known.products.ids[code] for code in lists[row]] == names
     # Nothing that the user has is served, as nothing of it is in `seen`.
     assert not any(set(lists[row]) & set(split.seen.of(row)) for row in range(3))
+
+
+def test_a_network_shows_how_it_learned(split: Split) -> None:
+    small = replace(MODELS["items"], dimension=8, epochs=2, batch=4, negatives=8, device="cpu")
+    report = evaluate(split, {"gnn": scored(partial(network, small))}, ks=(10,))
+    losses = train_items(split.known, small).losses
+    assert [each[:2] for each in report.curves["gnn"]] == list(enumerate(losses, 1))
+    # Nothing validated: the loss alone is drawn.
+    assert len(re.findall("<svg", as_html([report]))) == 5
 
 
 def test_an_unknown_recipe_is_refused(split: Split) -> None:
