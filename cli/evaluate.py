@@ -92,7 +92,8 @@ def evaluate(
 
     Every product is ranked for every user, without what they have; no product is drawn as a
     stand-in for the others, and equal scores count against the model. Measures are means over
-    users, with the interval in which they lie with 95%.
+    users, with the interval in which they lie with 95%. Where ratings are hidden, ROC AUC and log
+    loss say how well scores tell those of four and more from the others.
 
     **Splits**: leave-one-out hides each user's last product (for validation the last two, judging
     the first of them); file what a file says; temporal all from --until on; new-products everything
@@ -112,11 +113,13 @@ def evaluate(
     names = None if models is None else [each for each in models.split(",") if each]
     recipes = recipe.split(",") if served else []
     _check(hidden, names, recipes)
+    from gnn.evaluate.ratings import with_ratings
+
     with progress_bars(as_json) as progress:
         snapshot = _snapshot(source, progress)
         reports = [
             _judged(each, _rankers(each, names, recipes, seed, gnn=gnn), seed, progress)
-            for each in SPLITS[split](snapshot, hidden)
+            for each in (with_ratings(cut, snapshot) for cut in SPLITS[split](snapshot, hidden))
         ]
     if html is not None:
         from gnn.evaluate.html import as_html

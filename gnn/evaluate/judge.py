@@ -25,6 +25,7 @@ from gnn.evaluate.groups import (
 from gnn.evaluate.lists import Lists
 from gnn.evaluate.metrics import per_user
 from gnn.evaluate.rankings import Ranking
+from gnn.evaluate.ratings import measured
 from gnn.evaluate.significance import bootstrap, bootstraps
 from gnn.evaluate.split import Split
 from kg.snapshot.types import MISSING, Floats, Longs
@@ -89,6 +90,8 @@ def judge(
         f"personalization@{TOP}": personalization(top),
         f"popularity_lift@{TOP}": lift(values[f"popularity@{TOP}"], audience.owned),
     }
+    if split.ratings is not None and ranking.rated is not None:
+        whole |= measured(split.ratings, ranking.rated)
     return Judgement(
         name=name,
         measures=_figures(values, seed) | {key: Figure(each) for key, each in whole.items()},

@@ -24,7 +24,7 @@ class Ranking:
     """The lists [n, k] of a split's users, what else is known for each user [n], and the seconds.
 
     `also` holds auc and reached (the share of targets that were scored at all) where scores were,
-    `curve` how a model learned.
+    `curve` how a model learned, `rated` [m] the scores of the split's ratings.
     """
 
     lists: Lists
@@ -32,6 +32,7 @@ class Ranking:
     fit_s: float = 0.0
     rank_s: float = 0.0
     curve: Curve = ()
+    rated: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,8 @@ def scored(baseline: Baseline, name: str = "score") -> Ranker:
         lists, areas, reached = (np.concatenate(part) for part in zip(*parts, strict=True))
         also = {"auc": areas, "reached": reached}
         curve = scorer.curve if isinstance(scorer, Learner) else ()
-        return Ranking(lists, also, ready - start, perf_counter() - ready, curve)
+        taken = perf_counter() - ready
+        return Ranking(lists, also, ready - start, taken, curve, _rated(split, scorer))
 
     return rank
 
@@ -106,3 +108,16 @@ def _reached(scores: Scores, targets: Rows) -> Floats:
     row = np.repeat(np.arange(len(sizes)), sizes)
     found = np.isfinite(scores[row, targets.to])
     return np.bincount(row, found, len(sizes)) / np.maximum(sizes, 1)
+
+
+def _rated(split: Split, scorer: Scorer) -> Floats | None:
+    """The scores [m] of the split's ratings."""
+    if split.ratings is None:
+        return None
+    user, product = split.ratings.user, split.ratings.product
+    found, size = np.empty(len(user)), max(SCORES // len(split.known.products.ids), 1)
+    for at in range(0, len(user), size):
+        some = slice(at, at + size)
+        scores = scorer(user[some])
+        found[some] = scores[np.arange(len(scores)), product[some]]
+    return found

@@ -15,13 +15,22 @@ OWNED = tuple(EVENT_CODES[event] for event in ("BOUGHT", "RATED"))
 
 
 @dataclass(frozen=True, eq=False)
+class Ratings:
+    """Hidden ratings: user and product [m] by code, and whether the user liked it [m]."""
+
+    user: Ints
+    product: Ints
+    liked: Flags
+
+
+@dataclass(frozen=True, eq=False)
 class Split:
     """A graph as it was, and what its users wanted afterwards.
 
     `known` is all that a model may look at. users [n] are the codes judged; row i of `targets` are
     the products that users[i] wanted later, none of them in row i of `seen`: what the user has
     bought or rated in `known`, which no list holds. `among` [products] masks those that are ranked
-    (None: all of them).
+    (None: all of them). `ratings` are what was given later, where that is judged too.
     """
 
     name: str
@@ -30,6 +39,7 @@ class Split:
     targets: Rows
     seen: Rows
     among: Flags | None = None
+    ratings: Ratings | None = None
 
 
 def judged(

@@ -15,6 +15,8 @@ SHOWN = (
     "ndcg@20",
     "auc",
     "reached",
+    "rating_auc",
+    "rating_log_loss",
 )
 BEYOND = (
     f"coverage@{TOP}",
