@@ -1,9 +1,9 @@
-"""How training grows with the shop: `python -m tests.bench.growth [ITEMS]`.
+"""How training grows with the shop: `python -m tests.bench.growth`.
 
-The sample shop at 1, 4 and 16 times as many products and users; seconds of CPU (others' work on the
-machine does not count) of one epoch of the item network and of the ranker with its examples, and how
-much faster these grow than the events do: 1 is linear. Below some 4,000 products the network grows
-faster: a batch is compared with 4,000 of them, or all.
+The sample shop at 1, 4 and 16 times as many products and users; seconds of CPU (others' work on
+the machine does not count) of one epoch of the item network and of the ranker with its examples,
+and how much faster these grow than the events do: 1 is linear. Below some 4,000 products the
+network grows faster: a batch is compared with 4,000 of them, or all.
 """
 
 import sys
