@@ -55,6 +55,14 @@ def train(
             help="Do not learn to avoid what is popular for being so often compared with.",
         ),
     ] = False,
+    held_out: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="The ranker learns to name this share of everybody's products instead of the last:"
+            " for events without a real order.",
+        ),
+    ] = None,
     log_dir: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write event files for TensorBoard into this folder."),
@@ -87,6 +95,7 @@ def train(
         epochs=epochs,
         seed=seed,
         device=device,
+        held_out=held_out,
         diversity_weight=diversity_weight,
         popularity_correction=popularity_correction,
     )
@@ -108,7 +117,14 @@ def train(
 
 
 def _config(
-    model: str, *, gnn: bool, epochs: int | None, seed: int, device: str | None, **items: Any
+    model: str,
+    *,
+    gnn: bool,
+    epochs: int | None,
+    seed: int,
+    device: str | None,
+    held_out: float | None,
+    **items: Any,
 ) -> "LearnConfig":
     from gnn.config import MODELS, RANKER, LearnConfig
     from gnn.devices import cuda_here, device_of
@@ -119,7 +135,7 @@ def _config(
         device_of(device, cuda_here())
     recipe = MODELS[model]
     chosen = replace(recipe, epochs=epochs or recipe.epochs, seed=seed, device=device, **items)
-    return LearnConfig(chosen if gnn else None, replace(RANKER, seed=seed))
+    return LearnConfig(chosen if gnn else None, replace(RANKER, held_out=held_out, seed=seed))
 
 
 def _show(summary: "TrainSummary", as_json: bool) -> None:

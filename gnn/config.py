@@ -54,7 +54,11 @@ class ItemConfig:
 
 @dataclass(frozen=True)
 class RankerConfig:
-    """The listwise ranker. `most_users` bounds what it learns from; more are drawn among."""
+    """The listwise ranker. `most_users` bounds what it learns from; more are drawn among.
+
+    It learns to name everybody's last product; with `held_out` a drawn share of everybody's
+    products instead, for events whose order means nothing.
+    """
 
     hidden: int = 64
     epochs: int = 8
@@ -62,6 +66,7 @@ class RankerConfig:
     rate: float = 0.01
     decay: float = 0.01
     most_users: int = 30_000
+    held_out: float | None = None
     seed: int = 0
 
 

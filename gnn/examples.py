@@ -4,6 +4,7 @@ They come out of the very stages that answer requests, over a graph that does no
 wanted: what is learned is what is served.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Never
 
@@ -15,7 +16,7 @@ from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
 from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, pack
 from kg.recommend.learned.ranker import FORMS
-from kg.recommend.scene import scenes
+from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
 from kg.recommend.types import Request
@@ -28,8 +29,8 @@ CHUNK = 100
 class Examples:
     """Lists of candidates end to end: list i is start[i]:start[i + 1] of terms [c, t].
 
-    wanted [lists] is the place of what the user took. Lists that lack it are left out; `asked` is
-    how many there were.
+    wanted [lists] is the place of what the user took. What was taken and is no candidate has no
+    list; `asked` is how many products there were.
     """
 
     terms: tuple[str, ...]
@@ -60,23 +61,18 @@ def examples_of(
     known: Snapshot, users: Ints, targets: Rows, progress: Progress = silent
 ) -> Examples:
     """Lists for users [n], recommended from `known`, which has to hold a model; row i of targets is
-    what the i-th wanted next, of which the first counts."""
+    what the i-th wanted. A list for each of these that was found, in which the others are not."""
     graph = MemoryGraph(known)
     served = Served(graph, read_meta(graph), _no_encoder)
     terms = served.model.ranker.terms if served.model else ()
     parts: list[tuple[Matrix, int]] = []
     for at in range(0, len(users), CHUNK):
         some = [known.users[code] for code in users[at : at + CHUNK]]
-        wanted = [known.products.ids[targets.of(row)[0]] for row in range(at, at + len(some))]
         requests = [Request(user_id=each, recipe="learned", explain=False) for each in some]
         walked = candidates(served, requests)
-        for scene, product_id in zip(scenes(served, walked), wanted, strict=True):
-            if product_id in scene.facts.ids:
-                found = terms_of(scene, terms)
-                n = len(scene.facts.ids)
-                columns = [np.zeros(n) if each is None else each for each in found.values()]
-                values = np.stack(columns, axis=1).astype(np.float32)
-                parts.append((values, scene.facts.ids.index(product_id)))
+        for row, scene in enumerate(scenes(served, walked), start=at):
+            wanted = {known.products.ids[code] for code in targets.of(row)}
+            parts += _lists(scene, terms, wanted)
         progress("past requests", at + len(some), len(users))
     sizes = [len(values) for values, _ in parts]
     return Examples(
@@ -86,8 +82,26 @@ def examples_of(
         if parts
         else np.zeros((0, len(terms)), np.float32),
         np.array([place for _, place in parts], np.int64),
-        len(users),
+        len(targets.to),
     )
+
+
+def _lists(scene: Scene, terms: Sequence[str], wanted: set[str]) -> Iterator[tuple[Matrix, int]]:
+    """For each wanted product that is a candidate: the terms [n, t] of it and of those candidates
+    that were not wanted, and its place among them."""
+    ids = scene.facts.ids
+    found = [place for place, id_ in enumerate(ids) if id_ in wanted]
+    if not found:
+        return
+    columns = terms_of(scene, terms).values()
+    none = np.zeros(len(ids))
+    values = np.stack([none if each is None else each for each in columns], axis=1)
+    for place in found:
+        others = [each for each in found if each != place]
+        yield (
+            np.delete(values, others, axis=0).astype(np.float32),
+            place - sum(each < place for each in others),
+        )
 
 
 def _no_encoder(_: object) -> Never:

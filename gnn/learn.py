@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from gnn.checkpoints import checkpoint_of
-from gnn.config import LEARN, ItemConfig, LearnConfig
-from gnn.evaluate.split import Split
-from gnn.evaluate.splits import leave_last
+from gnn.config import LEARN, ItemConfig, LearnConfig, RankerConfig
+from gnn.evaluate.split import Split, of_rows
+from gnn.evaluate.splits import leave_last, leave_share
 from gnn.examples import examples_of, untrained, with_vectors
 from gnn.items import ItemVectors, train_items
 from gnn.log import event_files
@@ -17,7 +15,7 @@ from gnn.validation import some
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import LearnedModel
-from kg.snapshot.types import Ints, Matrix, Rows, Snapshot
+from kg.snapshot.types import Matrix, Snapshot
 
 
 @dataclass(frozen=True)
@@ -54,21 +52,19 @@ def learn(
 ) -> Learned:
     """Learn from everything in `snapshot`.
 
-    The ranker learns to name each user's last product with terms and vectors that know none of
-    these: for that the network is trained twice, without the last products and with them. The last
-    products also validate the first training; the second ends after as many epochs. `folder` keeps
-    checkpoints, `log_dir` TensorBoard's event files. Raises GraphError, NotFiniteError.
+    The ranker learns to name each user's last product (or a share of all, `held_out`) with terms
+    and vectors that know none of these: for that the network is trained twice, without them and
+    with them. They also validate the first training; the second ends after as many epochs.
+    `folder` keeps checkpoints, `log_dir` TensorBoard's event files. Raises GraphError,
+    NotFiniteError.
     """
     aside = Aside(progress, folder, log_dir, say)
-    past = _past(snapshot)
+    past = _past(snapshot, config.ranker)
     before = _items(past.known, config.items, aside, "past", validation=past)
     head, vectors = (None, None) if before is None else (before.head, before.vectors)
     known = with_vectors(past.known, vectors, untrained(head))
     chosen = some(len(past.users), config.ranker.most_users, config.ranker.seed)
-    targets = Rows(
-        np.r_[0, np.cumsum(np.ones(len(chosen), np.int64))], _first(past.targets)[chosen]
-    )
-    examples = examples_of(known, past.users[chosen], targets, progress)
+    examples = examples_of(known, past.users[chosen], of_rows(past.targets, chosen), progress)
     ranker = fit_ranker(examples, config.ranker, progress)
     epochs = None if before is None else before.epoch
     now = _items(snapshot, config.items, aside, "whole", epochs=epochs)
@@ -81,8 +77,10 @@ def learn(
     )
 
 
-def _past(snapshot: Snapshot) -> Split:
+def _past(snapshot: Snapshot, config: RankerConfig) -> Split:
     try:
+        if config.held_out is not None:
+            return leave_share(snapshot, config.held_out, config.seed)
         return leave_last(snapshot, 1)
     except GraphError as error:
         raise GraphError(
@@ -114,7 +112,3 @@ def _items(
             log=log,
             say=aside.say,
         )
-
-
-def _first(targets: Rows) -> Ints:
-    return targets.to[targets.start[:-1]]

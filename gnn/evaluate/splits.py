@@ -21,6 +21,7 @@ __all__ = [
     "leave_last",
     "leave_one_out",
     "leave_out",
+    "leave_share",
     "new_products",
     "new_users",
     "temporal",
@@ -51,6 +52,28 @@ def leave_last(snapshot: Snapshot, n: int, config: DeriveConfig = DEFAULT) -> Sp
     place = np.arange(len(sequences.user))
     target = (place == first[sequences.user]) & (place > sequences.start)
     return judged(f"leave-last-{n}", known, sequences.user[target], sequences.product[target])
+
+
+def leave_share(
+    snapshot: Snapshot, share: float, seed: int = 0, config: DeriveConfig = DEFAULT
+) -> Split:
+    """Guess a drawn share of each user's products, at least one, from the others, whatever the
+    order: for events whose order means nothing. Raises OptionError, GraphError."""
+    sequences = sequences_of(columns_of(snapshot))
+    if not 0 < share < 1:
+        raise OptionError(f"a share is drawn between 0 and 1, not {share:g}")
+    starts, sizes = runs(sequences.user)
+    drawn = np.random.default_rng(seed).random(len(sequences.user))
+    turn = np.empty(len(drawn), np.int64)
+    turn[np.lexsort((drawn, sequences.user))] = np.arange(len(drawn)) - np.repeat(starts, sizes)
+    most = np.where(sizes >= SHORTEST, np.maximum(np.round(share * sizes), 1), 0)
+    target = turn < np.repeat(most, sizes)
+    hidden = pair(snapshot, sequences.user[target], sequences.product[target])
+    events = snapshot.events
+    kept = ~np.isin(pair(snapshot, events.user, events.product), hidden)
+    known = only(snapshot, kept, None, config)
+    name = f"leave-share-{share:g}"
+    return judged(name, known, sequences.user[target], sequences.product[target])
 
 
 def leave_one_out(snapshot: Snapshot, part: str = "test", config: DeriveConfig = DEFAULT) -> Split:

@@ -13,6 +13,7 @@ from gnn.evaluate.splits import (
     leave_last,
     leave_one_out,
     leave_out,
+    leave_share,
     new_products,
     new_users,
     temporal,
@@ -160,6 +161,20 @@ def test_what_a_user_looked_at_before_the_target_is_known(shop: Shop) -> None:
         ("ann", "BOUGHT", "sock", 1735689600),
         ("ann", "VIEWED", "shirt", 1736294399),
     }
+
+
+def test_a_share_of_everybodys_products_is_hidden_whatever_their_order(toy: Snapshot) -> None:
+    split = leave_share(toy, 0.4, seed=1)
+    known = histories(split.known)
+    hidden = {
+        split.known.users[user]: {split.known.products.ids[code] for code in split.targets.of(row)}
+        for row, user in enumerate(split.users)
+    }
+    assert {name: len(some) for name, some in hidden.items()} == {"ann": 1, "bob": 1, "cat": 1}
+    assert {name: sorted([*known[name], *hidden[name]]) for name in hidden} == {
+        name: sorted(TOY[name]) for name in hidden
+    }
+    assert {name: known[name] for name in ("dan", "eve")} == {"dan": TOY["dan"], "eve": TOY["eve"]}
 
 
 def test_another_test_product_changes_nothing_at_validation(shop: Shop, toy: Snapshot) -> None:
