@@ -24,8 +24,8 @@ def wanted_by_dan(known: Snapshot, *product_ids: str) -> Rows:
 
 def test_each_wanted_product_has_a_list_without_the_others(known: Snapshot) -> None:
     dan = np.array([known.user_code["dan"]], np.int32)
-    both = examples_of(known, dan, wanted_by_dan(known, "sock", "trail"))
-    alone = [examples_of(known, dan, wanted_by_dan(known, each)) for each in ("sock", "trail")]
+    both = examples_of(known, dan, wanted_by_dan(known, "shirt", "sock"))
+    alone = [examples_of(known, dan, wanted_by_dan(known, each)) for each in ("shirt", "sock")]
     size = len(alone[0].values)
     assert both.asked == 2
     assert np.diff(both.start).tolist() == [size - 1, size - 1]
