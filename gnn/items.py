@@ -19,6 +19,7 @@ from gnn.networks import Built, build
 from gnn.objective import Objective, loss_of, objective_of
 from gnn.prefixes import Prefixes, prefixes_of
 from gnn.run import Run, started
+from gnn.texts import check_texts
 from gnn.validation import TOP, Validation, ndcg, validation_of
 from kg.errors import GraphError, KgrecError
 from kg.progress import Progress, Say, silent, unsaid
@@ -87,6 +88,7 @@ def train_items(
     """
     import torch
 
+    check_texts(snapshot)
     torch.manual_seed(config.seed)
     device = device_of(config.device, cuda_here())
     prefixes = _prefixes(snapshot, config)
