@@ -21,13 +21,16 @@ DIMENSION, LAYERS, EPOCHS, BATCH, RATE, DECAY = 64, 3, 40, 2_048, 5e-3, 1e-4
 """Of LightGCN with its own loss."""
 
 
-def network(config: ItemConfig, known: Snapshot) -> Scorer:
-    """Cosines with a user's vector, which the head makes of the latest products."""
+def network(config: ItemConfig, known: Snapshot, later: Snapshot | None = None) -> Scorer:
+    """Cosines with a user's vector, which the head makes of the latest products.
+
+    `later` is the same shop when it is asked, from which it takes histories and learns nothing.
+    """
     learned = train_items(known, config)
     products = learned.vectors.T
 
     def score(users: Ints) -> Matrix:
-        histories = histories_of(known, users, config.length)
+        histories = histories_of(later or known, users, config.length)
         return _users(learned.head, learned.vectors, histories) @ products
 
     return Learner(score, [(epoch, loss, nan) for epoch, loss in enumerate(learned.losses, 1)])

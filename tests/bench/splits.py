@@ -1,0 +1,113 @@
+"""How accurate kgrec is on Beauty in other ways: `python -m tests.bench.splits [SEEDS] [NAME ...]`.
+
+strict  the item network alone, trained without validation and test items; at test time the
+        validation item only lengthens the history, as with SASRec and others
+random  the random 70/30 split of PGPR: the recommender's lists, the ranker fitted on a drawn
+        quarter of what is known, since the order of events means nothing there
+cold    a tenth of the products that nobody was seen with, among all products
+
+Every product is ranked, each user's own left out. Minutes for each seed.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gnn.config import ITEMS, RANKER, LearnConfig
+from gnn.evaluate.baselines import BASELINES
+from gnn.evaluate.rankings import Ranker, scored
+from gnn.evaluate.report import evaluate
+from gnn.evaluate.served import served, trained
+from gnn.evaluate.split import Split
+from gnn.evaluate.splits import by_file, leave_one_out, new_products
+from gnn.evaluate.trained import network
+from kg.snapshot import Snapshot
+from tests.bench.accuracy import beauty
+from tests.bench.beauty import BEAUTY, missing
+
+HELD_OUT = 0.25
+"""The share that the ranker learns to name on the random split; a like share validates."""
+
+
+def strict(shop: Snapshot, seeds: Sequence[int]) -> None:
+    """The item network alone."""
+    validation, test = (leave_one_out(shop, part) for part in ("validation", "test"))
+
+    def of(seed: int) -> Ranker:
+        return scored(lambda _: network(replace(ITEMS, seed=seed), validation.known, test.known))
+
+    _say(test, "gnn alone, strict", of, seeds, ("recall@10", "ndcg@10"))
+
+
+def random(shop: Snapshot, seeds: Sequence[int]) -> None:
+    """The recommender on the random split, with the network and without."""
+    split = by_file(shop, BEAUTY / "split_70_30.csv.gz", "test")
+    measures = ("ndcg@10", "recall@10", "hit_rate@10", "precision@10")
+    for name, gnn in (("learned", True), ("learned, no GNN", False)):
+
+        def of(seed: int, gnn: bool = gnn) -> Ranker:
+            items = replace(ITEMS, seed=seed) if gnn else None
+            ranker = replace(RANKER, held_out=HELD_OUT, seed=seed)
+            return served("learned", trained(LearnConfig(items, ranker)))
+
+        _say(split, f"70/30, {name}", of, seeds, measures)
+    _say(split, "70/30, item-knn", _same(scored(BASELINES["item-knn"])), (0,), measures)
+
+
+def cold(shop: Snapshot, seeds: Sequence[int]) -> None:
+    """The recommender and the texts alone on products without events, a draw for each seed."""
+    for seed in seeds:
+        split = new_products(shop, 0.1, seed)
+        for name, ranker in (("paper", served("paper")), ("text", scored(BASELINES["text"]))):
+            _say(split, f"cold, {name}", _same(ranker), (seed,), ("recall@10", "ndcg@10"))
+
+
+def _same(ranker: Ranker) -> Callable[[int], Ranker]:
+    """One that no seed changes."""
+    return lambda _: ranker
+
+
+def _say(
+    split: Split,
+    name: str,
+    of: Callable[[int], Ranker],
+    seeds: Sequence[int],
+    measures: Sequence[str],
+) -> None:
+    """Each seed's figures, their mean and their spread (standard deviation)."""
+    found = []
+    for seed in seeds:
+        values = evaluate(split, {name: of(seed)}).models[0].values
+        found.append([float(values[each].mean()) for each in measures])
+        print(f"{name}, seed {seed}: {_row(measures, found[-1])}", flush=True)
+    if len(found) > 1:
+        print(f"{name}, mean: {_row(measures, np.mean(found, axis=0).tolist())}")
+        print(f"{name}, spread: {_row(measures, np.std(found, axis=0, ddof=1).tolist())}")
+
+
+def _row(measures: Sequence[str], values: Sequence[float]) -> str:
+    return ", ".join(f"{each} {value:.4f}" for each, value in zip(measures, values, strict=True))
+
+
+ASKED = {"strict": strict, "random": random, "cold": cold}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print what is named, or all of it."""
+    if missing():
+        return 0
+    counts = [int(each) for each in arguments if each.isdigit()]
+    names = [each for each in arguments if not each.isdigit()]
+    if unknown := [name for name in names if name not in ASKED]:
+        print(f"no split {unknown[0]}; there are {', '.join(ASKED)}", file=sys.stderr)
+        return 2
+    shop = beauty()
+    for name in names or ASKED:
+        ASKED[name](shop, range(counts[0] if counts else 3))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
