@@ -1,6 +1,7 @@
 """Judge what is served: the lists of the recommender itself, on a graph that knows no target."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -54,11 +55,22 @@ def served(recipe: str | None = None, prepare: Prepare = as_it_is, name: str = "
             raise ValueError("the recommender ranks all products, not some among them")
         start = perf_counter()
         recommender = _recommender(prepare(split.known, progress))
-        ready = perf_counter()
+        fit_s = perf_counter() - start
+        return replace(by(recommender, recipe, name)(split, k, progress), fit_s=fit_s)
+
+    return rank
+
+
+def by(recommender: "Recommender", recipe: str | None = None, name: str = "serve") -> Ranker:
+    """By a recommender on whatever graph it has, Neo4j or memory, which has to be `split.known`:
+    it is asked for users of the split by their ids."""
+
+    def rank(split: Split, k: int, progress: Progress = silent) -> Ranking:
+        start = perf_counter()
         lists = np.full((len(split.users), k), MISSING, np.int32)
         for rows in chunks(split, AT_ONCE, name, progress):
             lists[rows] = _answers(recommender, split, rows, k, recipe)
-        return Ranking(lists, {}, ready - start, perf_counter() - ready)
+        return Ranking(lists, rank_s=perf_counter() - start)
 
     return rank
 

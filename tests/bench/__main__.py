@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, light_gcn, load, recommend, retrieval, serve, snapshot
+from tests.bench import embed, light_gcn, load, recommend, retrieval, serve, served, snapshot
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "recommend": recommend.run,
     "retrieval": retrieval.run,
     "serve": serve.run,
+    "served": served.run,
     "snapshot": snapshot.run,
 }
 
