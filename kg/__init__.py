@@ -13,17 +13,26 @@ if TYPE_CHECKING:
     from kg.catalog import SourceOptions
     from kg.graph.open import open_graph
     from kg.recommend.recommender import Recommender
-    from kg.recommend.types import Filters, Request, Result
+    from kg.recommend.types import Filters, Request, Result, Without
+    from kg.rules.read import list_rules
+    from kg.rules.types import NewRule, Rule
+    from kg.rules.write import add_rule, end_rule
     from kg.sources import open_source
 
 __all__ = [
     "BuildOptions",
     "Filters",
+    "NewRule",
     "Recommender",
     "Request",
     "Result",
+    "Rule",
     "SourceOptions",
+    "Without",
+    "add_rule",
     "build_graph",
+    "end_rule",
+    "list_rules",
     "open_graph",
     "open_source",
 ]
@@ -31,11 +40,17 @@ __all__ = [
 _HOMES = {
     "BuildOptions": "kg.build",
     "Filters": "kg.recommend.types",
+    "NewRule": "kg.rules.types",
     "Recommender": "kg.recommend.recommender",
     "Request": "kg.recommend.types",
     "Result": "kg.recommend.types",
+    "Rule": "kg.rules.types",
     "SourceOptions": "kg.catalog",
+    "Without": "kg.recommend.types",
+    "add_rule": "kg.rules.write",
     "build_graph": "kg.build",
+    "end_rule": "kg.rules.write",
+    "list_rules": "kg.rules.read",
     "open_graph": "kg.graph.open",
     "open_source": "kg.sources",
 }

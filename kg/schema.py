@@ -43,6 +43,19 @@ CATEGORY = NodeType(
 META = NodeType("KgrecMeta", key="id")
 MODEL = NodeType("KgrecModel", key="revision")
 FORGOTTEN = NodeType("Forgotten", key="hash")
+RULE = NodeType(
+    "Rule",
+    key="rule_id",
+    properties=(
+        *("kind", "from", "until", "weight", "position"),
+        *("note", "created_at", "source"),
+    ),
+)
+PROMOTION = NodeType(
+    "Promotion",
+    key="promotion_id",
+    properties=("discount", "budget", "from", "until", "note", "created_at", "source"),
+)
 
 EVENT_PROPERTIES = ("event_id", "at", "value", "order_id", "source")
 VIEWED = RelType("VIEWED", USER, PRODUCT, EVENT_PROPERTIES, time="at")
@@ -58,7 +71,17 @@ SUBCATEGORY_OF = RelType("SUBCATEGORY_OF", CATEGORY, CATEGORY)
 BOUGHT_NEXT = RelType("BOUGHT_NEXT", PRODUCT, PRODUCT, ("weight", "support"), derived=True)
 BOUGHT_WITH = RelType("BOUGHT_WITH", PRODUCT, PRODUCT, ("weight", "support"), derived=True)
 
-NODES = {node.label: node for node in (PRODUCT, USER, BRAND, CATEGORY, META, MODEL, FORGOTTEN)}
+APPLIES_TO = tuple(
+    RelType("APPLIES_TO", rule, target)
+    for rule in (RULE, PROMOTION)
+    for target in (PRODUCT, BRAND, CATEGORY)
+)
+"""What the shop says of itself: no part of RELATIONSHIPS, which are loaded and learned from."""
+
+NODES = {
+    node.label: node
+    for node in (PRODUCT, USER, BRAND, CATEGORY, META, MODEL, FORGOTTEN, RULE, PROMOTION)
+}
 RELATIONSHIPS = {
     rel.type: rel
     for rel in (*EVENTS.values(), MADE_BY, IN_CATEGORY, SUBCATEGORY_OF, BOUGHT_NEXT, BOUGHT_WITH)

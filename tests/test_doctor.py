@@ -40,7 +40,7 @@ def test_a_sound_graph_has_nothing_broken(toy: Neo4jGraph) -> None:
     found = [(each.level, each.about, each.what) for each in examine(toy)[1:]]
     assert found == [
         ("ok", "schema", "schema version 1"),
-        ("ok", "constraints", "12 keys are held unique"),
+        ("ok", "constraints", "14 keys are held unique"),
         ("ok", "indexes", "11 indexes are online"),
         ("ok", "model", "all-MiniLM-L6-v2, 384 dimensions, slot a"),
         ("ok", "embeddings", "26 of 26 texts are embedded as they now are"),

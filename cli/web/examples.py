@@ -32,6 +32,7 @@ RESULT: dict[str, Any] = {
         "diversity": 0.0,
         "until": None,
         "explain": True,
+        "without": {"purchases": [], "brands": [], "categories": [], "rules": []},
     },
     "recipe": "paper",
     "intent": {
@@ -86,6 +87,8 @@ RESULT: dict[str, Any] = {
             "price_minor": 9990,
             "in_stock": True,
             "image_url": None,
+            "rules": [],
+            "sponsored": False,
         }
     ],
     "notes": [],

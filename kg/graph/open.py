@@ -39,7 +39,8 @@ def open_in_memory(
     Raises ConnectionFailed, ServerError, GraphError.
     """
     from kg.graph.memory import MemoryGraph  # compiled walks take their time to import
+    from kg.graph.memory.rules import read_rules
     from kg.snapshot import kept
 
     with open_graph(say, progress) as graph:
-        return MemoryGraph(kept(graph, snapshot_folder(), progress, say))
+        return MemoryGraph(kept(graph, snapshot_folder(), progress, say), read_rules(graph))

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from kg.recommend.asked import ask
+from kg.recommend.asked import ask, forgetting
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link
@@ -15,6 +15,7 @@ from kg.recommend.intent import understand
 from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
 from kg.recommend.recipes import where_history_counts
+from kg.recommend.rules import placed, unhidden, weighed, with_pinned
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import Sight, sights
@@ -40,7 +41,7 @@ def _answers(served: Served, walked: Sequence[Walked], watch: "Stopwatch") -> li
     """Score candidates, choose lists of them and say why."""
     with watch("score"):
         seen = scenes(served, walked)
-        blends = [fused_of(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
+        blends = [scored(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
     with watch("diversify"):
         parts = zip(walked, seen, blends, strict=True)
         lists = [listed_of(served, *part) for part in parts]
@@ -58,12 +59,19 @@ def candidates(
     watch = watch or Stopwatch(len(requests))
     with watch("intent"):
         asked = ask(served, requests)
-        intents = understand(served, [request.query for request in requests])
+        understood = understand(served, [request.query for request in requests])
+        intents = [forgetting(*each) for each in zip(understood, asked, strict=True)]
         filters = narrow(served, asked, intents)
     with watch("entities"):
         linked = link(served, asked, intents, filters)
     with watch("walk"):
-        return fill(served, passing(served, walk(served, asked, intents, filters, linked)))
+        walked = walk(served, asked, intents, filters, linked)
+        return fill(served, unhidden(served, passing(served, with_pinned(walked))))
+
+
+def scored(served: Served, walked: Walked, scene: Scene) -> Fused:
+    """The scores of a request's candidates, by its recipe and the shop's rules."""
+    return weighed(walked.start.asked.rules, scene.facts, fused_of(served, walked, scene))
 
 
 def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
@@ -80,14 +88,29 @@ def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
 
 def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
     """The best k candidates, or the k that cover V_U better."""
-    request = walked.start.asked.request
+    asked = walked.start.asked
     ranked = order(fused.scores)
+
+    def best(some: Sequence[int]) -> Sequence[int]:
+        return best_of(served, walked, scene, fused, some)
+
+    if not asked.rules:
+        return Listed(best(ranked), ranked)
+    return placed(asked.rules, scene.facts, fused, ranked, best, asked.request.k)
+
+
+def best_of(
+    served: Served, walked: Walked, scene: Scene, fused: Fused, ranked: Sequence[int]
+) -> Sequence[int]:
+    """The k that make the list out of candidates by score."""
+    asked = walked.start.asked
+    request = asked.request
     if not request.diversity:
-        return Listed(ranked[: request.k], ranked)
+        return ranked[: request.k]
     matters = importance_of(served, walked.start.linked.entities, scene.facts)
+    known = {aspect: weight for aspect, weight in matters.items() if aspect not in asked.gone}
     aspects = aspects_of(scene.facts)
-    picked = diversify(ranked, fused.scores, aspects, matters, request.diversity, request.k)
-    return Listed(picked, ranked)
+    return diversify(ranked, fused.scores, aspects, known, request.diversity, request.k)
 
 
 def _result(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kg.recommend.types import Intent, Named, Path, Recommendation, Request, Result
 
 if TYPE_CHECKING:
+    from kg.recommend.what_if import WhatIf
     from kg.recommend.why import Explanation
 
 Json = dict[str, Any]
@@ -35,8 +36,22 @@ def explanation_as_json(found: "Explanation") -> Json:
     }
 
 
+def what_if_as_json(found: "WhatIf") -> Json:
+    """Both lists and the moves in plain dicts, lists, strings and numbers."""
+    return {
+        "before": as_json(found.before),
+        "after": as_json(found.after),
+        "moves": [_plain(each) for each in found.moves],
+    }
+
+
 def _request(request: Request) -> Json:
-    return {**_plain(request), "filters": _plain(request.filters), "weights": dict(request.weights)}
+    return {
+        **_plain(request),
+        "filters": _plain(request.filters),
+        "weights": dict(request.weights),
+        "without": _plain(request.without),
+    }
 
 
 def _plain(value: object) -> Json:
@@ -65,6 +80,7 @@ def _recommendation(each: Recommendation) -> Json:
         **vars(each),
         "contributions": dict(each.contributions),
         "paths": [_path(path) for path in each.paths],
+        "rules": [_plain(rule) for rule in each.rules],
     }
 
 

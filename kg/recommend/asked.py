@@ -1,14 +1,16 @@
 """A request with what the graph knows of its user and product, before any search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg.errors import GraphError, OptionError
+from kg.errors import GraphError, NotFound, OptionError
 from kg.graph import Row
 from kg.recommend.product import unknown
 from kg.recommend.recipes import Recipe, chosen
+from kg.recommend.rulebook import Rulings
 from kg.recommend.served import Served
-from kg.recommend.types import Request
+from kg.recommend.types import Intent, Named, Request
+from kg.recommend.without import Node, gone, in_force
 
 OWNED = frozenset({"BOUGHT", "RATED"})
 """Who bought or rated a product has it."""
@@ -28,7 +30,8 @@ class Past:
 class Asked:
     """A checked request: its recipe, and the user's history, newest first.
 
-    `known` is whether the graph has the user; `name` is the title of the request's product.
+    `known` is whether the graph has the user; `name` is the title of the request's product. `rules`
+    are those that hold for it, `gone` the brands and categories that it is to do without.
     """
 
     request: Request
@@ -36,6 +39,8 @@ class Asked:
     history: tuple[Past, ...] = ()
     known: bool = False
     name: str = ""
+    rules: Rulings = ()
+    gone: frozenset[Node] = frozenset()
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -52,13 +57,16 @@ def ask(served: Served, requests: Sequence[Request]) -> list[Asked]:
     recipes = [_checked(served, request) for request in requests]
     histories = _histories(served, requests)
     titles = _titles(served, [r.product_id for r in requests if r.product_id])
+    rules = served.rulebook.now()
     return [
         Asked(
             request,
             recipe,
-            tuple(_past(row) for row in rows if row["product_id"] is not None),
+            _remaining(request, [_past(row) for row in rows if row["product_id"] is not None]),
             known=bool(rows),
             name=titles.get(request.product_id or "", ""),
+            rules=in_force(request, rules),
+            gone=gone(served, request),
         )
         for request, recipe, rows in zip(requests, recipes, histories, strict=True)
     ]
@@ -93,6 +101,14 @@ def _past(row: Row) -> Past:
     return Past(row["product_id"], row["at"], tuple(row["types"]), row["value"])
 
 
+def _remaining(request: Request, history: Sequence[Past]) -> tuple[Past, ...]:
+    """A history without the purchases in question. Raises NotFound for one that is not in it."""
+    left_out = set(request.without.purchases)
+    if missing := left_out - {past.product_id for past in history}:
+        raise NotFound(f"the user's history has no {', '.join(sorted(missing))}")
+    return tuple(past for past in history if past.product_id not in left_out)
+
+
 def _titles(served: Served, ids: Sequence[str]) -> dict[str, str]:
     """Titles of the products asked about. Raises NotFound naming the ids that are close."""
     distinct = list(dict.fromkeys(ids))
@@ -102,3 +118,14 @@ def _titles(served: Served, ids: Sequence[str]) -> dict[str, str]:
         if product_id not in titles:
             raise unknown(served.graph, product_id)
     return titles
+
+
+def forgetting(intent: Intent, asked: Asked) -> Intent:
+    """An intent that means none of the brands and categories that are gone; its words stay."""
+    if not asked.gone:
+        return intent
+
+    def kept(named: Sequence[Named]) -> tuple[Named, ...]:
+        return tuple(each for each in named if (each.label, each.id) not in asked.gone)
+
+    return replace(intent, brands=kept(intent.brands), categories=kept(intent.categories))

@@ -1,12 +1,13 @@
 """Reorder a list so that it covers what the request means, not only its likeliest part (xQuAD)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kg.recommend.fuse import DECIMALS
 from kg.recommend.types import Numbers
+from kg.rules.types import Rule
 
 POOL = 100
 """How many of the best candidates a list is chosen from, at least; five times k if that is more."""
@@ -20,10 +21,12 @@ Aspect = tuple[str, str]
 
 @dataclass(frozen=True)
 class Listed:
-    """Indices of the candidates in the list, in its order, and of all by score."""
+    """Indices of the candidates in the list, in its order, and of all by score. `put` are those of
+    the list that a rule has put where they are."""
 
     picked: Sequence[int]
     ranked: Sequence[int]
+    put: Mapping[int, Rule] = field(default_factory=dict)
 
 
 def diversify(

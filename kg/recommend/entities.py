@@ -61,6 +61,7 @@ def link(
 
 def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: Found) -> Linked:
     products, others = _allowed(served, hits, wanted)
+    others = [node for node in others if node not in asked.gone]
     facts = served.facts.of([id_ for _, id_ in products])
     cosines = _cosines(facts.vectors, intent)
     if not (hits.full_text or hits.exact) and cosines.max(initial=0.0) < FAINT:

@@ -1,6 +1,7 @@
 """Say why each product is there: the path that contributed most, in words and as Cypher."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.graph import Row
 from kg.recommend.browser import browser_cypher
@@ -8,8 +9,10 @@ from kg.recommend.diversify import Listed
 from kg.recommend.fuse import DECIMALS, Fused
 from kg.recommend.neighbours import strongest
 from kg.recommend.paths import WAYS, Way
+from kg.recommend.rules import movers
 from kg.recommend.sight import Sight
-from kg.recommend.types import Entity, Neighbour, Path, Recommendation
+from kg.recommend.types import Entity, Fired, Neighbour, Path, Recommendation
+from kg.rules.types import PROMOTION, Rule
 
 PATHS = 3
 """How many paths a product keeps."""
@@ -26,6 +29,7 @@ TERMS_OF = {
     "filtered": ("relevance", "similar"),
     "popular": ("popularity", "hot"),
     "fallback": (),
+    "pinned": (),
 }
 """Which contributions speak for a walk; V_U's go to the search text or, without one, to taste."""
 
@@ -35,27 +39,34 @@ ORDER = {walk: place for place, walk in enumerate(WAYS)}
 
 def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
     """The list with its reasons."""
-    by_score = {index: rank for rank, index in enumerate(listed.ranked)}
+    moved = movers(listed)
     return tuple(
-        _recommendation(sight, fused, index, rank, by_score[index] != rank)
+        replace(
+            _recommendation(sight, fused, index, listed.put.get(index)),
+            rank=rank + 1,
+            moved_by=moved.get(index),
+        )
         for rank, index in enumerate(listed.picked)
     )
 
 
-def _recommendation(
-    sight: Sight, fused: Fused, index: int, rank: int, moved: bool
-) -> Recommendation:
+def _recommendation(sight: Sight, fused: Fused, index: int, put: Rule | None) -> Recommendation:
+    """A product of the list, whose rank is still to be said; `put` is the rule that gives it."""
     product_id = sight.walked.ids[index]
     row = sight.shown[product_id]
     ways = _ways(sight, fused, index)
+    fired = _fired(sight, fused, index, put)
     return Recommendation(
-        rank=rank + 1,
+        rank=0,
         product_id=product_id,
         title=sight.product(product_id).name,
         score=float(fused.scores[index]),
-        contributions={name: float(part[index]) for name, part in fused.contributions.items()},
+        contributions={
+            **{name: float(part[index]) for name, part in fused.contributions.items()},
+            **{rule.name: gain for rule, gain in fired},
+        },
         evidence=ways[0].evidence,
-        moved_by="diversity" if moved else None,
+        moved_by=None,
         reason=ways[0].words,
         paths=_distinct(ways),
         browser_cypher=browser_cypher(ways[0].path),
@@ -63,7 +74,18 @@ def _recommendation(
         price_minor=row["price_minor"],
         in_stock=row["in_stock"],
         image_url=row["image_url"],
+        rules=tuple(Fired(rule.rule_id, rule.kind, rule.discount) for rule, _ in fired),
+        sponsored=put is not None and put.kind == PROMOTION,
     )
+
+
+def _fired(sight: Sight, fused: Fused, index: int, put: Rule | None) -> list[tuple[Rule, float]]:
+    """The rules that had a part in where a candidate stands, and what they gave its score: a place
+    gives none."""
+    gains = {name: float(part[index]) for name, part in fused.rules.items() if part[index]}
+    rules = {each.rule.name: each.rule for each in sight.start.asked.rules}
+    found = [(rules[name], gain) for name, gain in gains.items()]
+    return found if put is None else [(put, 0.0), *found]
 
 
 def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:

@@ -1,7 +1,7 @@
 """Blend the scoring terms into one score a candidate, keeping what each term gave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +16,7 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class Fused:
-    """Scores [n], and contributions [n] by term, which sum to them.
+    """Scores [n], and contributions [n] by term and by `rules`, which sum to them.
 
     Where contributions cost something, `explain` gives those of the candidates [m] that are listed.
     """
@@ -24,6 +24,7 @@ class Fused:
     scores: Numbers
     contributions: Mapping[str, Numbers]
     explain: Callable[[Sequence[int]], Mapping[str, Numbers]] | None = None
+    rules: Mapping[str, Numbers] = field(default_factory=dict)
 
     def told(self, listed: Sequence[int]) -> "Fused":
         """With the contributions of the candidates listed; those of the others are 0."""
@@ -33,7 +34,7 @@ class Fused:
         parts = {name: np.zeros(len(self.scores)) for name in given}
         for name, part in given.items():
             parts[name][listed] = part
-        return Fused(self.scores, parts)
+        return Fused(self.scores, parts, rules=self.rules)
 
     @cached_property
     def gains(self) -> Mapping[str, Numbers]:

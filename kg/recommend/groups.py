@@ -22,12 +22,14 @@ class Bag:
     """Brands or categories with their weights.
 
     `shared` weighs those of the seeds, which lead to what they hold directly, and `seeds` is the
-    heaviest seed of each; `meant` weighs those of V_U, which lead to their subcategories as well.
+    heaviest seed of each; `meant` weighs those of V_U, which lead to their subcategories as well,
+    but not through those that are `gone`.
     """
 
     shared: Mapping[Group, float]
     meant: Mapping[Group, float]
     seeds: Mapping[Group, str]
+    gone: frozenset[Group] = frozenset()
 
     @property
     def groups(self) -> set[Group]:
@@ -40,11 +42,13 @@ def through(
     seeds: Sequence[Sequence[Seed]],
     met: Sequence[Sequence[Entity]],
     limits: Sequence[int],
+    gone: Sequence[frozenset[Group]],
 ) -> list[dict[str, Mapping[str, Row]]]:
     """What brands and categories lead to from the seeds of requests [n] and from those met in V_U:
-    at most limits [n] products by each, with the group that gave most."""
+    at most limits [n] products by each, with the group that gave most. Those that are `gone` [n]
+    lead nowhere."""
     found = {
-        name: [_bag(served, label, *each) for each in zip(seeds, met, strict=True)]
+        name: [_bag(served, label, *each) for each in zip(seeds, met, gone, strict=True)]
         for name, label in GROUPS.items()
     }
     groups = {group for bags in found.values() for bag in bags for group in bag.groups}
@@ -55,7 +59,13 @@ def through(
     ]
 
 
-def _bag(served: Served, label: str, seeds: Sequence[Seed], met: Sequence[Entity]) -> Bag:
+def _bag(
+    served: Served,
+    label: str,
+    seeds: Sequence[Seed],
+    met: Sequence[Entity],
+    gone: frozenset[Group],
+) -> Bag:
     facts = served.facts.of([seed.product_id for seed in seeds])
     brands = [(brand,) if brand else () for brand in facts.brands]
     groups = brands if label == "Brand" else facts.categories
@@ -64,10 +74,12 @@ def _bag(served: Served, label: str, seeds: Sequence[Seed], met: Sequence[Entity
     for seed, ids in zip(seeds, groups, strict=True):
         for id_ in ids:
             group, claim = (label, id_), (-seed.weight, seed.product_id)
+            if group in gone:
+                continue
             shared[group] = shared.get(group, 0.0) + seed.weight
             heaviest[group] = min(claim, heaviest.get(group, claim))
     meant = {(label, each.id): each.score for each in met if each.label == label}
-    return Bag(shared, meant, {group: seed for group, (_, seed) in heaviest.items()})
+    return Bag(shared, meant, {group: seed for group, (_, seed) in heaviest.items()}, gone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,5 +111,16 @@ class Led:
 def _reached(
     served: Served, bag: Bag, members: Mapping[Group, Members], limit: int
 ) -> Mapping[str, Row]:
-    led = [Led(group, bag, members[group]) for group in sorted(bag.groups)]
+    led = [
+        Led(group, bag, _apart(members[group], group[0], bag.gone)) for group in sorted(bag.groups)
+    ]
     return Reached(served.products, led, limit)
+
+
+def _apart(members: Members, label: str, gone: frozenset[Group]) -> Members:
+    """The members that are not held by a brand or category that is gone."""
+    if not gone:
+        return members
+    kept = [at for at, via in enumerate(members.via) if (label, via) not in gone]
+    via = [members.via[at] for at in kept]
+    return Members(members.codes[kept], members.strengths[kept], via, members.direct[kept])

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kg.graph import Call, Row
 from kg.recommend.filters import Filter
+from kg.recommend.rulebook import of_kind
 from kg.recommend.served import Served
 from kg.recommend.walk import Start, Walked
 
@@ -90,7 +91,7 @@ def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
         return None
     name = "popular" if first else "fallback"
     limit = len(walked.ids) + (max(k, ENOUGH) if first else k)
-    if not start.wanted.trivial:
+    if not start.wanted.trivial or of_kind(start.asked.rules, "hide"):
         return name, _filtered(served, start, None, limit)
     limit += len(start.asked.left_out)
     asked = {"category_ids": None, "brand_ids": None, "limit": limit}
@@ -98,5 +99,19 @@ def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
 
 
 def _filtered(served: Served, start: Start, vector: list[float] | None, limit: int) -> Call:
-    wanted = start.wanted.params(start.asked.left_out)
-    return served.named("walk/filtered"), {"filter": wanted, "vector": vector, "limit": limit}
+    given = {"filter": _open(start), "vector": vector, "limit": limit}
+    return served.named("walk/filtered"), given
+
+
+def _open(start: Start) -> dict[str, object]:
+    """The request's filter, without what is no answer and what a rule hides."""
+    hides = of_kind(start.asked.rules, "hide")
+    brands = {id_ for each in hides for id_ in each.brand_ids}
+    categories = {id_ for each in hides for id_ in each.category_ids}
+    wanted = replace(
+        start.wanted,
+        excluded_brand_ids=tuple(sorted(brands.union(start.wanted.excluded_brand_ids))),
+        excluded_category_ids=tuple(sorted(categories.union(start.wanted.excluded_category_ids))),
+    )
+    products = {id_ for each in hides for id_ in each.product_ids}
+    return wanted.params(start.asked.left_out | products)

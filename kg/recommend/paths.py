@@ -158,6 +158,13 @@ def fallback(sight: Sight, product_id: str, row: Row) -> Way:
     return popular(sight, product_id, row, "fallback")
 
 
+def pinned(sight: Sight, product_id: str, row: Row) -> Way:
+    """There because a rule of the shop says so, which `row` names."""
+    rule = PathNode("Rule", row["rule_id"], row["rule_id"])
+    path = _path(rule, (PathRelationship("APPLIES_TO", True), sight.product(product_id)))
+    return Way(path, "the shop has put it here", "rule")
+
+
 WAYS: Mapping[str, Callable[[Sight, str, Row], Way]] = {
     "met": met,
     "next": after,
@@ -170,6 +177,7 @@ WAYS: Mapping[str, Callable[[Sight, str, Row], Way]] = {
     "filtered": filtered,
     "popular": popular,
     "fallback": fallback,
+    "pinned": pinned,
 }
 """By the walk that reached the product; of equals the first is told."""
 
@@ -253,10 +261,12 @@ def _climb(sight: Sight, low: str, high: str) -> list[Step]:
 
 def _in_common(sight: Sight, one: str, other: str) -> PathNode | None:
     """A category that two products share, the deepest, else their brand."""
-    first, second = sight.shown[one], sight.shown[other]
-    both: Sequence[str] = sorted(set(first["category_ids"]) & set(second["category_ids"]))
+    first, second, gone = sight.shown[one], sight.shown[other], sight.start.asked.gone
+    shared = set(first["category_ids"]) & set(second["category_ids"])
+    both: Sequence[str] = sorted(each for each in shared if ("Category", each) not in gone)
     if both:
         return sight.other("Category", max(both, key=lambda each: each.count("/")))
-    if first["brand_id"] and first["brand_id"] == second["brand_id"]:
+    brand_id = first["brand_id"]
+    if brand_id and brand_id == second["brand_id"] and ("Brand", brand_id) not in gone:
         return sight.other("Brand", first["brand_id"])
     return None

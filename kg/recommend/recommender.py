@@ -1,8 +1,10 @@
 """Recommend from a graph: in Neo4j or in memory, as it is or as it was, one request or many."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from threading import Lock
 
 from kg.embed.blas import one_blas_thread
@@ -15,7 +17,8 @@ from kg.recommend.profile import Profile, profile
 from kg.recommend.remembered import Remembered
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.turns import Turns
-from kg.recommend.types import Request, Result
+from kg.recommend.types import Request, Result, Without
+from kg.recommend.what_if import WhatIf, what_if
 from kg.recommend.why import Explanation, explain_product
 
 CHUNK = 200
@@ -38,7 +41,8 @@ class Recommender:
     """Answers requests from a graph. Safe to share between threads.
 
     `encoder` is called with the graph's meta data when the first search text comes. What is
-    remembered of the graph is forgotten once more than `numbered` products were met.
+    remembered of the graph is forgotten once more than `numbered` products were met. `clock` says
+    which rules hold, in seconds since 1970.
     """
 
     def __init__(
@@ -47,9 +51,11 @@ class Recommender:
         encoder: Callable[[Meta], Encoder] | None = None,
         *,
         numbered: int = NUMBERED,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.graph = graph
         self._numbered = numbered
+        self._clock = clock
         self._encoder = Once(encoder or _load_encoder)
         self._served: Served | None = None
         self._earlier: Remembered[int, Served] = Remembered(EARLIER)
@@ -76,7 +82,7 @@ class Recommender:
 
     def on(self, graph: Graph) -> "Recommender":
         """The like of this on another graph; the encoder that is loaded stays."""
-        other = Recommender(graph, numbered=self._numbered)
+        other = Recommender(graph, numbered=self._numbered, clock=self._clock)
         other._encoder = self._encoder
         return other
 
@@ -130,6 +136,13 @@ class Recommender:
         with one_blas_thread():
             return explain_product(self._as_of(request.until), request, product_id)
 
+    def what_if(self, request: Request, without: Without) -> WhatIf:
+        """The answer to a request with and without a purchase, brand, category or rule.
+
+        Raises as `recommend` does, and NotFound for what is not there to be left out.
+        """
+        return what_if(self.recommend_many, request, without)
+
     def warm(self, products: int = WARM) -> None:
         """Read ahead what requests need to know of the most popular products."""
         served = self._current()
@@ -145,13 +158,22 @@ class Recommender:
         self.graph.close()
 
     def _current(self) -> Served:
-        """The graph as it is now: what is remembered is dropped when its revision has changed."""
+        """The graph as it is now: what is remembered is dropped when its revision has changed, and
+        stays where just the rules have."""
         meta = read_meta(self.graph)
         with self._lock:
-            if self._served is None or self._served.meta != meta or self._served.full:
-                self._served = Served(self.graph, meta, self._encoder, self._numbered)
+            held = self._served
+            if (
+                held is None
+                or held.full
+                or replace(held.meta, rules_revision=0) != replace(meta, rules_revision=0)
+            ):
+                held = Served(self.graph, meta, self._encoder, self._numbered, self._clock)
                 self._earlier = Remembered(EARLIER)
-            return self._served
+            elif held.meta != meta:
+                held = held.ruled(meta)
+            self._served = held
+            return held
 
     def _as_of(self, until: int | None) -> Served:
         """The graph before `until`, where the engine can derive it again; else as it is."""

@@ -11,8 +11,9 @@ from kg.language import tokens
 from kg.recommend.facts import Facts
 from kg.recommend.reached import strengths_of
 from kg.recommend.served import Hot, Served
-from kg.recommend.types import Entity, Intent, Numbers, Vector
-from kg.recommend.walk import Rows, Walked
+from kg.recommend.types import Entity, Numbers, Vector
+from kg.recommend.walk import Rows, Start, Walked
+from kg.recommend.without import Node
 
 NAMED = 1.0
 """What a brand or category that the query names weighs beside the whole of the history's."""
@@ -116,7 +117,7 @@ def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
     served.facts.of(sorted({id_ for each in walked for id_ in [*each.ids, *_products(each)]}))
     served.subtrees([each.id for some in walked for each in some.start.intent.categories])
     served.learned({id_ for each in walked if each.start.learned is not None for id_ in each.ids})
-    meant = [_meant(served, each.start.intent) for each in walked]
+    meant = [_meant(served, each.start) for each in walked]
     served.hots([tuple(each) for each in meant])
     return [_scene(served, *each) for each in zip(walked, meant, strict=True)]
 
@@ -133,6 +134,9 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     language = served.meta.language
     brands = {b.id: _focus(b.name, start.intent.words, language) for b in start.intent.brands}
     counts = _counts(walked, max([*meant.values(), *brands.values()], default=0.0))
+    by_brand = _shares(((b,) if b else () for b in own.brands), weights, brands, counts)
+    by_category = _shares(own.categories, weights, meant, counts)
+    gone = start.asked.gone
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,
@@ -145,8 +149,8 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
         signals=walked.signals,
         history=counts,
         learned=_learned(served, walked, own.ids),
-        brands=_shares(((b,) if b else () for b in own.brands), weights, brands, counts),
-        categories=_shares(own.categories, weights, meant, counts),
+        brands=_without("Brand", by_brand, gone),
+        categories=_without("Category", by_category, gone),
     )
 
 
@@ -167,13 +171,14 @@ def _learned(served: Served, walked: Walked, own: Sequence[str]) -> Learned | No
     return Learned(wide(user), wide(served.learned(own)), candidates)
 
 
-def _meant(served: Served, intent: Intent) -> dict[str, float]:
+def _meant(served: Served, start: Start) -> dict[str, float]:
     """The categories that the query names, descendants included, in the order of their ids."""
     found: dict[str, float] = {}
-    for each in intent.categories:
-        focus = _focus(each.name, intent.text, served.meta.language)
+    for each in start.intent.categories:
+        focus = _focus(each.name, start.intent.text, served.meta.language)
         for below in served.subtrees([each.id]):
-            found[below] = max(found.get(below, 0.0), focus)
+            if ("Category", below) not in start.asked.gone:
+                found[below] = max(found.get(below, 0.0), focus)
     return dict(sorted(found.items()))
 
 
@@ -211,6 +216,11 @@ def _shares(
     for each, more in named.items():
         shares[each] = shares.get(each, 0.0) + more
     return shares
+
+
+def _without(label: str, shares: dict[str, float], gone: frozenset[Node]) -> dict[str, float]:
+    """Shares without those of brands or categories that are gone."""
+    return {id_: share for id_, share in shares.items() if (label, id_) not in gone}
 
 
 def wide(vectors: Vector) -> Numbers:

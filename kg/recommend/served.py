@@ -1,6 +1,8 @@
 """One revision of a graph as it is served: its meta data, and what requests share about it."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -17,6 +19,7 @@ from kg.recommend.lookup import lineage
 from kg.recommend.members import Group, Members, Membership
 from kg.recommend.reached import Numbered
 from kg.recommend.remembered import Remembered
+from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
 
 NUMBERED = 500_000
@@ -53,6 +56,7 @@ class Meta:
     products: int
     gnn_slot: str | None = None
     model_revision: int | None = None
+    rules_revision: int = 0
 
     @property
     def decimals(self) -> int:
@@ -90,6 +94,7 @@ class Served:
         meta: Meta,
         encoder: Callable[[Meta], Encoder],
         numbered: int = NUMBERED,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.graph = graph
         self.meta = meta
@@ -108,6 +113,18 @@ class Served:
         self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
         self._learned: Remembered[str, Vector] = Remembered(LEARNED)
         self.brand_words: Remembered[str, frozenset[str]] = Remembered()
+        self._clock = clock
+        self.rulebook = self._rulebook()
+
+    def ruled(self, meta: Meta) -> "Served":
+        """The same with other rules; all that is remembered is shared."""
+        other = copy(self)
+        other.meta = meta
+        other.rulebook = other._rulebook()
+        return other
+
+    def _rulebook(self) -> Rulebook:
+        return Rulebook(self.graph, self.meta.rules_revision, self.subtrees, self._clock)
 
     @property
     def full(self) -> bool:

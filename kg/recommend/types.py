@@ -26,6 +26,21 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Without:
+    """What a request is to be answered without, as if it were not there: for "what if".
+
+    `purchases` are products of the user's history by id, with all that the user did with them;
+    `brands` and `categories`, by id, path or name, are nodes that nothing leads through, those
+    below a category included; `rules` are ids. Their products may still be reached by other ways.
+    """
+
+    purchases: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Request:
     """One question to the recommender: a user, a search text, a product, or several of these.
 
@@ -33,6 +48,7 @@ class Request:
     relevance, hot and entity. `diversity` is a dial from 0 (off) to 1. `until` is exclusive, on
     the graph's clock. Without `include_bought`, what the user bought or rated is left out.
     Without `explain` products have one path each, and entities and neighbours are left out.
+    With `until`, which is about the past, no rules of the shop hold.
     """
 
     user_id: str | None = None
@@ -46,6 +62,7 @@ class Request:
     diversity: float = 0.0
     until: int | None = None
     explain: bool = True
+    without: Without = Without()
 
 
 @dataclass(frozen=True)
@@ -128,12 +145,23 @@ class Path:
 
 
 @dataclass(frozen=True)
+class Fired:
+    """A rule that had a part in where a product stands; `discount` in percent, of a promotion."""
+
+    rule_id: str
+    kind: str
+    discount: float | None = None
+
+
+@dataclass(frozen=True)
 class Recommendation:
     """One product of the list. `contributions` sum to `score` within 1e-9.
 
     `paths` begins with the one that contributed most: `reason` says it in words, and
-    `browser_cypher` shows it in Neo4j Browser. `evidence` is graph, text, popularity or fallback;
-    `moved_by` says what gave the product another rank than its score (diversity), else None.
+    `browser_cypher` shows it in Neo4j Browser. `evidence` is graph, text, learned, popularity,
+    fallback or rule; `moved_by` says what gave the product another rank than its score: diversity,
+    rule:ID or promotion:ID, else None. `rules` are those that fired, each also among the
+    contributions; `sponsored` is whether a promotion put the product where it is.
     """
 
     rank: int
@@ -150,6 +178,8 @@ class Recommendation:
     price_minor: int | None = None
     in_stock: bool | None = None
     image_url: str | None = None
+    rules: tuple[Fired, ...] = ()
+    sponsored: bool = False
 
 
 @dataclass(frozen=True)

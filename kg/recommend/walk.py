@@ -199,6 +199,7 @@ def _through(served: Served, starts: Sequence[Start]) -> list[dict[str, Mapping[
         [start.seeds for start in starts],
         [start.linked.entities for start in starts],
         [_size(start, REACHED) for start in starts],
+        [start.asked.gone for start in starts],
     )
 
 

@@ -6,17 +6,21 @@ from typing import Any
 
 from kg.graph import Row
 from kg.money import readable
-from kg.recommend.answer import candidates, fused_of, listed_of
+from kg.recommend.answer import best_of, candidates, listed_of, scored
 from kg.recommend.asked import OWNED, Past
+from kg.recommend.diversify import Listed
 from kg.recommend.explain import recommendations
 from kg.recommend.filters import Filter
-from kg.recommend.fuse import order
+from kg.recommend.fuse import Fused, order
 from kg.recommend.product import unknown
-from kg.recommend.scene import scenes
+from kg.recommend.rulebook import of_kind
+from kg.recommend.rules import movers
+from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import sights
 from kg.recommend.types import Filters, Recommendation, Request
 from kg.recommend.walk import Walked
+from kg.rules.types import Rule
 
 MOST_CHANGES = 6
 """Changes that are tried one upon another."""
@@ -24,8 +28,9 @@ MOST_CHANGES = 6
 
 @dataclass(frozen=True)
 class Gate:
-    """What stopped a product: `code` is own, bought, filter, not_reached, ranked or diversity.
-    `change` are fields of the request that would lift it; None where the request cannot."""
+    """What stopped a product: `code` is own, bought, hidden, filter, not_reached, buried,
+    displaced, ranked or diversity. `change` are fields of the request that would lift it; `without`
+    rules stands for ending them. None where neither can."""
 
     code: str
     text: str
@@ -87,19 +92,25 @@ def explain_product(served: Served, request: Request, product_id: str) -> Explan
 
 
 def with_change(request: Request, change: Mapping[str, Any]) -> Request:
-    """The request with some of its fields, or some of its filters, changed."""
-    plain = {name: value for name, value in change.items() if name != "filters"}
+    """The request with some of its fields or filters changed, or without some rules more."""
+    plain = {name: value for name, value in change.items() if name not in ("filters", "without")}
     filters = replace(request.filters, **change.get("filters", {}))
-    return replace(request, filters=filters, **plain)
+    rules = (*request.without.rules, *change.get("without", {}).get("rules", ()))
+    without = replace(request.without, rules=rules)
+    return replace(request, filters=filters, without=without, **plain)
 
 
 def _standing(served: Served, request: Request, product_id: str, row: Row) -> _Standing:
     """Go through the gates in the order of the stages."""
     walked = candidates(served, [request])[0]
     count = len(walked.ids)
-    for gate in (_owned(walked, product_id), _filtered(served, walked, product_id, row)):
-        if gate is not None:
-            return _Standing(gate, None, count, None)
+    gate = (
+        _owned(walked, product_id)
+        or _hidden(served, walked, product_id)
+        or _filtered(served, walked, product_id, row)
+    )
+    if gate is not None:
+        return _Standing(gate, None, count, None)
     if product_id not in walked.ids:
         return _Standing(_not_reached(walked), None, count, None)
     return _ranked(served, walked, product_id)
@@ -118,6 +129,19 @@ def _owned(walked: Walked, product_id: str) -> Gate | None:
 def _did(past: Past) -> str:
     words = {"BOUGHT": "bought", "RATED": "rated"}
     return " and ".join(words[each] for each in past.types if each in OWNED)
+
+
+def _hidden(served: Served, walked: Walked, product_id: str) -> Gate | None:
+    facts = served.facts.of([product_id])
+    for each in of_kind(walked.start.asked.rules, "hide"):
+        if each.reaches(facts).any():
+            return Gate("hidden", f"rule {each.rule.rule_id} hides it", _ended(each.rule))
+    return None
+
+
+def _ended(*rules: Rule) -> Mapping[str, Any]:
+    """The request as if rules were at their end."""
+    return {"without": {"rules": tuple(each.rule_id for each in rules)}}
 
 
 def _filtered(served: Served, walked: Walked, product_id: str, row: Row) -> Gate | None:
@@ -189,20 +213,46 @@ def _not_reached(walked: Walked) -> Gate:
 def _ranked(served: Served, walked: Walked, product_id: str) -> _Standing:
     """A candidate's place, and whether it is within the list."""
     scene = scenes(served, [walked])[0]
-    fused = fused_of(served, walked, scene)
+    fused = scored(served, walked, scene)
     listed = listed_of(served, walked, scene, fused)
     index = walked.ids.index(product_id)
     place = order(fused.scores).index(index)
-    picked = replace(listed, picked=[index])
+    put = {at: rule for at, rule in listed.put.items() if at == index}
+    picked = replace(listed, picked=[index], put=put)
     sight = sights(served, [walked], [scene], [picked.picked])[0]
     told = replace(recommendations(sight, fused.told(picked.picked), picked)[0], rank=place + 1)
-    gate = None if index in listed.picked else _behind(walked.start.asked.request, place)
-    return _Standing(gate, place + 1, len(walked.ids), replace(told, moved_by=None))
+    gate = None if index in listed.picked else _behind(served, walked, scene, fused, listed, index)
+    told = replace(told, moved_by=movers(listed).get(index))
+    return _Standing(gate, place + 1, len(walked.ids), told)
 
 
-def _behind(request: Request, place: int) -> Gate:
-    if place < request.k:
-        text = f"by score it is number {place + 1}; products that cover other interests came before"
-        return Gate("diversity", text, {"diversity": 0.0})
-    text = f"by score it is number {place + 1}, and {request.k} were asked for"
-    return Gate("ranked", text, {"k": place + 1})
+def _behind(
+    served: Served, walked: Walked, scene: Scene, fused: Fused, listed: Listed, index: int
+) -> Gate:
+    """What keeps a candidate out of the list."""
+    request, place = walked.start.asked.request, listed.ranked.index(index)
+    if place >= request.k:
+        if rule := _burying(walked, fused, index):
+            return Gate("buried", f"rule {rule.rule_id} buries it: {_number(place)}", _ended(rule))
+        text = f"{_number(place)}, and {request.k} were asked for"
+        return Gate("ranked", text, {"k": place + 1 + len(listed.put)})
+    if index in best_of(served, walked, scene, fused, listed.ranked):
+        names = ", ".join(rule.name for rule in listed.put.values())
+        text = f"{_number(place)}; what rules put into the list takes its place: {names}"
+        return Gate("displaced", text, _ended(*listed.put.values()))
+    text = f"{_number(place)}; products that cover other interests came before"
+    return Gate("diversity", text, {"diversity": 0.0})
+
+
+def _number(place: int) -> str:
+    return f"by score it is number {place + 1}"
+
+
+def _burying(walked: Walked, fused: Fused, index: int) -> Rule | None:
+    """The bury rule without which a candidate would be among the first k by score."""
+    asked = walked.start.asked
+    for each in of_kind(asked.rules, "bury"):
+        part = fused.rules[each.rule.name]
+        if part[index] and index in order(fused.scores - part)[: asked.request.k]:
+            return each.rule
+    return None

@@ -10,7 +10,7 @@ from kg.errors import GraphError
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
 
-PASSING = ("lock_", "last_refresh_", "derived_at", "kgrec_version")
+PASSING = ("lock_", "last_refresh_", "derived_at", "kgrec_version", "rules_revision")
 """What KgrecMeta notes, by how it begins, that changes without a change of the graph."""
 
 

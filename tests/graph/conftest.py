@@ -15,10 +15,13 @@ from gnn.write_back import write_back
 from kg.build import build_graph
 from kg.connection import Settings
 from kg.graph.memory import MemoryGraph
+from kg.graph.memory.rules import read_rules
 from kg.graph.neo4j import Neo4jGraph
 from kg.language import tokens
 from kg.load.schema import await_indexes
 from kg.recommend.facts import unit
+from kg.rules.types import NewRule
+from kg.rules.write import add_rule
 from kg.schema import SLOTS
 from kg.snapshot import Snapshot, embedded, export, snapshot_of
 from kg.sources import open_source
@@ -61,9 +64,19 @@ def toy_neo4j(neo4j_settings: Settings, neo4j_driver: Driver) -> Iterator[Neo4jG
             session.run(OTHER_SLOT).consume()
         for _ in SLOTS:
             write_back(graph, export(graph), LEARNED)
+        for rule in RULES:
+            add_rule(graph, rule, now=1_700_000_000)
         await_indexes(graph)
         yield graph
 
+
+RULES = (
+    NewRule("bury", brands=("Rosa",), rule_id="over", until=1_750_000_000),
+    NewRule("boost", ("soap",), categories=("Lips",), weight=0.3, until=1_900_000_000),
+    NewRule("pin", ("sock",), position=2, note="Robert'); MATCH (n) DETACH DELETE n //"),
+    NewRule("promotion", ("runner",), ("Rosa",), ("Lips",), discount=10, budget=100),
+)
+"""One is over, one ends, two hold for good."""
 
 LEARNED = Learned(
     untrained(None), unit(np.random.default_rng(5).normal(size=(12, 8)).astype(np.float32)), (), 0.0
@@ -79,4 +92,4 @@ CALL db.create.setNodeVectorProperty(n, 'text_embedding_b', n.text_embedding_a)
 @pytest.fixture(scope="module")
 def toy_copy(toy_neo4j: Neo4jGraph) -> MemoryGraph:
     """The same graph, read out of the server."""
-    return MemoryGraph(export(toy_neo4j))
+    return MemoryGraph(export(toy_neo4j), read_rules(toy_neo4j))

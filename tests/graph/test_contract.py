@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kg.graph import Row
-from kg.graph.memory import READS, MemoryGraph
+from kg.graph.memory import READS, RULES, MemoryGraph
 from kg.graph.neo4j import Neo4jGraph
 from kg.queries import query
 from kg.recommend.lucene import any_word, as_typed
@@ -86,6 +86,7 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "resolve/names": [{"keys": ["acm", "lip", "lipstick", "shoe", "?"]}],
     "resolve/passing": [{"ids": PRODUCTS, "filter": each} for each in FILTERS],
     "resolve/products": [{"ids": PRODUCTS}],
+    "resolve/rules": [{"now": 0}, {"now": 1_800_000_000}, {"now": 2_000_000_000}],
     "resolve/subtree": [{"category_ids": ["beauty", "shoes/sandals", "?"]}],
     "walk/bought_next": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_with": [{"requests": LINKS}],
@@ -129,7 +130,7 @@ TYPED = ["lipred", "Wool Sock", "acme runer", "bolt rac", "LIPACME!", "shoe tria
 
 
 def test_every_read_is_compared() -> None:
-    assert sorted([*SAME, *NEAREST, *GNN, *FULL_TEXT]) == sorted(READS)
+    assert sorted([*SAME, *NEAREST, *GNN, *FULL_TEXT]) == sorted([*READS, RULES])
 
 
 def meant(copy: MemoryGraph, given: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kg.errors import MissingParams
-from kg.graph.memory import READS, MemoryGraph
+from kg.graph.memory import READS, RULES, MemoryGraph
 from kg.queries import names
 
 NO_FILTER: dict[str, Any] = {
@@ -25,7 +25,7 @@ def ids(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def test_every_file_has_a_function_and_every_function_a_file() -> None:
-    assert sorted(READS) == [*names("resolve"), *names("score"), *names("walk")]
+    assert sorted([*READS, RULES]) == [*names("resolve"), *names("score"), *names("walk")]
 
 
 def test_a_missing_parameter_is_named() -> None:

@@ -1,13 +1,17 @@
 """The whole graph in arrays: every read of `cypher/{resolve,walk,score}` without a server."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from kg.graph import Call, Row
 from kg.graph.memory import resolve, search, vectors, walk
+from kg.graph.memory.rules import NO_RULES, Rules
 from kg.queries import query
 from kg.snapshot import Snapshot, cut
 
 Read = Callable[..., list[Row]]
+
+META = "resolve/meta"
 
 _BOTH_SLOTS: dict[str, Read] = {
     "resolve/vector_entities": vectors.vector_entities,
@@ -26,7 +30,7 @@ READS: dict[str, Read] = {
     "resolve/entities": resolve.entities,
     "resolve/exact_products": search.exact_products,
     "resolve/history": resolve.history,
-    "resolve/meta": resolve.meta,
+    META: resolve.meta,
     "resolve/model": resolve.model,
     "resolve/names": resolve.names,
     "resolve/passing": resolve.passing,
@@ -46,17 +50,30 @@ READS: dict[str, Read] = {
 """What answers in the place of each `.cypher` file: snapshot and parameters in, rows out."""
 
 
+RULES = "resolve/rules"
+"""Not of a snapshot: learning and judging know no rules. `MemoryGraph.rules` are read instead."""
+
+
 class MemoryGraph:
-    """A snapshot as a Graph. Safe to share between threads."""
+    """A snapshot as a Graph, with `rules` beside it. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, rules: Rules = NO_RULES) -> None:
         self.snapshot = snapshot
+        self.rules = rules
 
-    def read(self, name: str, **params: object) -> list[Row]:
+    def read(self, name: str, **params: Any) -> list[Row]:
         """Rows of the query `name`. Raises MissingParams."""
         asked = query(name)
         asked.check(params)
-        return READS[name](self.snapshot, **{key: params[key] for key in asked.params})
+        given = {key: params[key] for key in asked.params}
+        if name == RULES:
+            return self.rules.after(**given)
+        rows = READS[name](self.snapshot, **given)
+        return (
+            [{**row, "rules_revision": self.rules.revision} for row in rows]
+            if name == META
+            else rows
+        )
 
     def read_all(self, calls: Sequence[Call]) -> list[list[Row]]:
         """The rows of several queries, one after the other: each is done in microseconds."""
