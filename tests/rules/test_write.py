@@ -22,9 +22,7 @@ from tests.shops import build
 pytestmark = pytest.mark.neo4j
 
 NOW = 1_750_000_000
-INJECTION = (
-    "x'}) DETACH DELETE r //\"; MATCH (n) DELETE n; <script>alert(1)</script> \\u0027"
-)
+INJECTION = "x'}) DETACH DELETE r //\"; MATCH (n) DELETE n; <script>alert(1)</script> \\u0027"
 
 
 @pytest.fixture(scope="module")
