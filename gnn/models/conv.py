@@ -33,3 +33,37 @@ class _SymmetricProduct(torch.autograd.Function):
     def backward(ctx: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[None, Tensor]:
         (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
         return None, matrix @ gradient.contiguous()
+
+
+def mean_of_layers(matrix: Tensor, x: Tensor, layers: int) -> Tensor:
+    """The mean of x, A x, A^2 x and so on to A^layers x. A symmetric [n, n], x [n, d] -> [n, d].
+
+    As x + A (x + A (x + A x)): no sum of layers is made beside the products, nothing but A is kept
+    for the backward pass, and since A is its own transpose that pass is the same once more.
+    """
+    mean: Tensor = _MeanOfLayers.apply(matrix, x, layers)
+    return mean
+
+
+class _MeanOfLayers(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: torch.autograd.function.FunctionCtx, matrix: Tensor, x: Tensor, layers: int
+    ) -> Tensor:
+        ctx.save_for_backward(matrix)
+        ctx.layers = layers  # type: ignore[attr-defined]
+        return _mean(matrix, x, layers)
+
+    @staticmethod
+    def backward(
+        ctx: torch.autograd.function.FunctionCtx, gradient: Tensor
+    ) -> tuple[None, Tensor, None]:
+        (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return None, _mean(matrix, gradient.contiguous(), ctx.layers), None  # type: ignore[attr-defined]
+
+
+def _mean(matrix: Tensor, x: Tensor, layers: int) -> Tensor:
+    total = x
+    for _ in range(layers):
+        total = torch.addmm(x, matrix, total)
+    return total / (layers + 1)

@@ -1,8 +1,9 @@
 """LightGCN over users and products, with CSR adjacencies. (He et al., 2020)"""
 
+import torch
 from torch import Tensor, nn
 
-from gnn.models.conv import SymmetricConv
+from gnn.models.conv import mean_of_layers
 
 
 class LightGCN(nn.Module):
@@ -14,7 +15,6 @@ class LightGCN(nn.Module):
     def __init__(self, nodes: int, dimension: int, layers: int = 3) -> None:
         super().__init__()
         self.id = nn.Embedding(nodes, dimension)
-        self.conv = SymmetricConv()
         self.layers = layers
         nn.init.normal_(self.id.weight, std=0.1)
 
@@ -23,10 +23,6 @@ class LightGCN(nn.Module):
 
         The last holds because such a node's own vector is left out as well.
         """
-        h = self.id.weight * (graph.crow_indices().diff() > 0)[:, None]
-        total = h
-        for _ in range(self.layers):
-            h = self.conv(h, graph)
-            total = total + h
-        mean: Tensor = total / (self.layers + 1)
-        return mean
+        own = self.id.weight * (graph.crow_indices().diff() > 0)[:, None]
+        with torch.autocast(own.device.type, enabled=False):
+            return mean_of_layers(graph, own.float(), self.layers)

@@ -12,6 +12,7 @@ from gnn.config import MODELS, ItemConfig
 from gnn.evaluate.splits import temporal
 from gnn.evaluate.trained import TRAINED
 from gnn.items import train_items
+from gnn.models.conv import mean_of_layers
 from gnn.models.hetero import Heterogeneous
 from gnn.models.light_gcn import LightGCN
 from gnn.networks import build
@@ -68,6 +69,18 @@ def test_light_gcn_is_the_mean_of_its_layers_on_a_graph_worked_out_by_hand() -> 
     graph = torch.tensor([[0.0, 1, 0], [1, 0, 0], [0, 0, 0]]).to_sparse_csr()
     # (3 + 6 + 3) / 3 and (6 + 3 + 6) / 3; nothing is said of the one alone.
     assert network(graph).squeeze(1).tolist() == [4.0, 5.0, 0.0]
+
+
+def test_the_mean_of_layers_and_its_gradient_are_those_of_layer_after_layer() -> None:
+    torch.manual_seed(5)
+    half, x = torch.rand(5, 5), torch.rand(5, 2, requires_grad=True)
+    dense, wanted = half + half.T, torch.rand(5, 2)
+    plain = (x + dense @ x + dense @ dense @ x + dense @ dense @ dense @ x) / 4
+    (before,) = torch.autograd.grad((plain * wanted).sum(), x)
+    found = mean_of_layers(dense.to_sparse_csr(), x, 3)
+    (after,) = torch.autograd.grad((found * wanted).sum(), x)
+    assert torch.allclose(found, plain, atol=1e-4)
+    assert torch.allclose(after, before, atol=1e-4)
 
 
 def test_the_heterogeneous_network_adds_up_relations_as_worked_out_by_hand() -> None:
