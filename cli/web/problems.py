@@ -47,6 +47,7 @@ CODES = {
     404: "no_such_path",
     405: "method_not_allowed",
     408: "too_slow",
+    410: "cursor_expired",
     413: "too_large",
     503: "busy",
 }

@@ -2,17 +2,40 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from cli.web.answers import json_response, result_response
 from cli.web.bodies import Count, ExplainBody, FiltersQuery, Id, RecommendBody, Share, Text
 from cli.web.examples import EXPLAINED, LISTS
 from cli.web.guard import READ
-from cli.web.service import Serving
+from cli.web.service import Service, Serving
 from kg.recommend.as_json import explanation_as_json
 from kg.recommend.types import Request
 
 router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[READ])
+
+
+def first_page(serving: Service, request: Request) -> Response:
+    """A list; its Link leads to the page after it."""
+    result = serving.recommend(request)
+    return _linked(result_response(result), serving.lists.after(result))
+
+
+def _linked(response: Response, cursor: str | None) -> Response:
+    if cursor is not None:
+        response.headers["Link"] = f'</v1/lists/{cursor}>; rel="next"'
+    return response
+
+
+@router.get("/lists/{cursor}", summary="A later page of a list", responses=LISTS)
+def later_page(cursor: Annotated[str, Path(max_length=64)], serving: Serving) -> Response:
+    """Where the `Link` (rel="next") of an answer leads. All pages are of the list as it was first
+    answered, whatever happens meanwhile: nothing comes twice, nothing is skipped, and what has
+    been taken out of the shop is left out. Lists are kept for 15 minutes; then 410.
+    """
+    page = serving.lists.find(cursor)
+    result = serving.page(page)
+    return _linked(result_response(result), serving.lists.after(result, page.start))
 
 
 @router.post(
@@ -20,7 +43,7 @@ router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[READ])
 )
 def recommendations(body: RecommendBody, serving: Serving) -> Response:
     """The object of `kgrec recommend --json`: the list, what was understood, and why."""
-    return result_response(serving.recommend(body.request()))
+    return first_page(serving, body.request())
 
 
 @router.get("/search", summary="Search", responses=LISTS)
@@ -34,14 +57,14 @@ def search(
 ) -> Response:
     """Products for a search text; with a user, those that fit the user first."""
     request = Request(user_id=user_id, query=q, k=k, filters=filters, diversity=diversity)
-    return result_response(serving.recommend(request))
+    return first_page(serving, request)
 
 
 @router.get("/hot", summary="What is most wanted of late", responses=LISTS)
 def hot(serving: Serving, filters: FiltersQuery, k: Count = 10, diversity: Share = 0.0) -> Response:
     """The same as `kgrec hot --json`, in the shop or in a category."""
     request = Request(k=k, filters=filters, recipe="hot", diversity=diversity)
-    return result_response(serving.recommend(request))
+    return first_page(serving, request)
 
 
 @router.get(
@@ -60,7 +83,7 @@ def similar(
     request = Request(
         product_id=product_id, k=k, filters=filters, recipe="similar", diversity=diversity
     )
-    return result_response(serving.recommend(request))
+    return first_page(serving, request)
 
 
 @router.post("/explain", summary="Why, or why not", responses=EXPLAINED)

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 
 from cli.web.away import Away
 from cli.web.config import ServeConfig
+from cli.web.lists import Lists, Page
 from cli.web.numbers import Metrics
 from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
 from kg.graph.live import happened
@@ -62,6 +63,7 @@ class Service:
         self.impressions = impressions
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
+        self.lists = Lists()
         self.warmed = Event()
         self.stopped = Event()
 
@@ -74,6 +76,12 @@ class Service:
     def recommend(self, request: Question) -> Result:
         """A list; it is counted what it was like."""
         result = self.ask(lambda recommender: recommender.recommend(request))
+        self.metrics.listed(result)
+        return result
+
+    def page(self, page: Page) -> Result:
+        """A later page of a list."""
+        result = self.ask(lambda recommender: recommender.page(page.whole, page.start))
         self.metrics.listed(result)
         return result
 

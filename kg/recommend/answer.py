@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 
-from kg.recommend.asked import ask, forgetting
+from kg.recommend.asked import Asked, ask, forgetting
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link
@@ -14,6 +15,7 @@ from kg.recommend.fuse import Fused, fuse, order, rank
 from kg.recommend.intent import understand
 from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
+from kg.recommend.pages import Whole, as_asked, as_page, page_of, whole, with_all
 from kg.recommend.recipes import where_history_counts
 from kg.recommend.rules import placed, unhidden, weighed, with_pinned
 from kg.recommend.scene import Scene, scenes
@@ -37,28 +39,51 @@ def answer(served: Served, requests: Sequence[Request], turn: Turn = nullcontext
         return _answers(served, walked, watch)
 
 
-def _answers(served: Served, walked: Sequence[Walked], watch: "Stopwatch") -> list[Result]:
+def answer_page(served: Served, found: Whole, start: int) -> Result:
+    """The page of a list that begins at a place."""
+    watch = Stopwatch(1)
+    asked = as_asked(served, found)
+    (walked,) = candidates(served, [asked.request], watch, [asked])
+    walked = with_all(served, walked, found.page(start))
+    (result,) = _answers(served, unhidden(served, [walked]), watch, (found, start))
+    return as_page(result, found, start)
+
+
+def _answers(
+    served: Served,
+    walked: Sequence[Walked],
+    watch: "Stopwatch",
+    later: tuple[Whole, int] | None = None,
+) -> list[Result]:
     """Score candidates, choose lists of them and say why."""
     with watch("score"):
         seen = scenes(served, walked)
         blends = [scored(served, each, scene) for each, scene in zip(walked, seen, strict=True)]
     with watch("diversify"):
         parts = zip(walked, seen, blends, strict=True)
-        lists = [listed_of(served, *part) for part in parts]
+        lists = [page_of(part[1], *later) if later else listed_of(served, *part) for part in parts]
     with watch("explain"):
         told = sights(served, walked, seen, [each.picked for each in lists])
         blends = [each.told(some.picked) for each, some in zip(blends, lists, strict=True)]
-        answers = zip(told, blends, lists, strict=True)
-        return [_result(served, *answer, watch) for answer in answers]
+        results = [_result(served, *each, watch) for each in zip(told, blends, lists, strict=True)]
+    if later is None and len(results) == 1:  # many at once would keep much
+        return [replace(results[0], whole=whole(served, walked[0], lists[0]))]
+    return results
 
 
 def candidates(
-    served: Served, requests: Sequence[Request], watch: "Stopwatch | None" = None
+    served: Served,
+    requests: Sequence[Request],
+    watch: "Stopwatch | None" = None,
+    known: Sequence[Asked] | None = None,
 ) -> list[Walked]:
-    """The candidates of requests [n] and what led to them; `scenes` shows them to the terms."""
+    """The candidates of requests [n] and what led to them; `scenes` shows them to the terms.
+
+    `known` are the requests with their histories, where these were read before.
+    """
     watch = watch or Stopwatch(len(requests))
     with watch("intent"):
-        asked = ask(served, requests)
+        asked = ask(served, requests) if known is None else known
         understood = understand(served, [request.query for request in requests])
         intents = [forgetting(*each) for each in zip(understood, asked, strict=True)]
         filters = narrow(served, asked, intents)

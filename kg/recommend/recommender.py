@@ -10,8 +10,9 @@ from threading import Lock
 from kg.embed.blas import one_blas_thread
 from kg.graph import Graph
 from kg.progress import Progress, silent
-from kg.recommend.answer import answer
+from kg.recommend.answer import answer, answer_page
 from kg.recommend.learned import LearnedModel
+from kg.recommend.pages import Whole
 from kg.recommend.product import Product, product_of
 from kg.recommend.profile import Profile, profile
 from kg.recommend.remembered import Remembered
@@ -89,6 +90,16 @@ class Recommender:
     def recommend(self, request: Request) -> Result:
         """The answer to one request. Raises OptionError, NotFound, GraphError, ConnectionFailed."""
         return self.recommend_many([request])[0]
+
+    def page(self, found: Whole, start: int) -> Result:
+        """The products of a list from a place on (0 is the first), as many as its request asks for.
+
+        The list is `whole` of an earlier answer. What happened meanwhile moves nothing: a product
+        that is gone, or that the filters refuse now, is left out, with its rank. Raises as
+        `recommend` does.
+        """
+        with one_blas_thread():
+            return answer_page(self._as_of(found.asked.request.until), found, start)
 
     def recommend_many(self, requests: Sequence[Request]) -> list[Result]:
         """The answers to requests [n], which are those of n single calls, at less cost."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from kg.recommend.pages import Whole
 
 Vector = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -192,7 +195,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to one request. `currency` is that of all prices, None where there are none."""
+    """The answer to one request. `currency` is that of all prices, None where there are none.
+
+    `whole` is the list that this is a page of, what `Recommender.page` goes on with; None where
+    several requests were answered together.
+    """
 
     request: Request
     recipe: str
@@ -203,3 +210,4 @@ class Result:
     notes: tuple[Note, ...]
     timings_ms: Mapping[str, float]
     currency: str | None = None
+    whole: "Whole | None" = field(default=None, compare=False, repr=False)

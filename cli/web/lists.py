@@ -1,0 +1,74 @@
+"""Keep recent lists for a while, so that their later pages are pages of the same lists."""
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+
+import orjson
+from fastapi import HTTPException
+
+from kg.recommend.as_json import as_json
+from kg.recommend.pages import Whole
+from kg.recommend.types import Result
+
+MOST = 5_000
+"""Lists that are kept, of some 10 kB each."""
+
+KEPT_S = 900.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list that is kept: the products from `start` on."""
+
+    whole: Whole
+    start: int
+
+
+class Lists:
+    """Lists by cursor. A cursor names the request, the graph's revision, the list and a place.
+
+    Safe to share between threads.
+    """
+
+    def __init__(
+        self, most: int = MOST, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most, self._kept_s, self._clock = most, kept_s, clock
+        self._secret = secrets.token_bytes(16)
+        self._lock = Lock()
+        self._lists: OrderedDict[str, tuple[Whole, float]] = OrderedDict()
+
+    def after(self, result: Result, start: int = 0) -> str | None:
+        """The cursor of the page after one that begins at `start`; None after the last."""
+        found = result.whole
+        end = start + result.request.k
+        if found is None or end >= len(found.ids):
+            return None
+        name = self._name(result, found)
+        with self._lock:
+            self._lists[name] = found, self._clock()
+            self._lists.move_to_end(name)
+            while len(self._lists) > self._most:
+                self._lists.popitem(last=False)
+        return f"{name}.{end}"
+
+    def find(self, cursor: str) -> Page:
+        """The page of a cursor. Raises HTTPException 400 for what is none, 410 for one too old."""
+        name, _, place = cursor.partition(".")
+        if not (place.isascii() and place.isdigit() and len(place) < 6):
+            raise HTTPException(400, "this is no cursor; follow the Link of an answer as it is")
+        with self._lock:
+            found, at = self._lists.get(name, (None, 0.0))
+        if found is None or self._clock() - at > self._kept_s:
+            raise HTTPException(410, "this list is not kept any more; ask for its first page again")
+        return Page(found, int(place))
+
+    def _name(self, result: Result, found: Whole) -> str:
+        request = orjson.dumps(as_json(result)["request"])
+        named = b"\0".join([request, str(found.revision).encode(), *map(str.encode, found.ids)])
+        return blake2b(named, digest_size=12, key=self._secret).hexdigest()
