@@ -29,8 +29,8 @@ def explain(
     """Say why a product is in the list for a user or a search text, or what keeps it out.
 
     For a product that is not there: the first gate that stopped it (the user has it, which filter
-    refuses it, nothing leads to it, its place by score), and the changes to the request that let
-    it in, which are tried.
+    refuses it, which rule hides or buries it, nothing leads to it, its place by score), and the
+    changes to the request, or rules to be ended, that let it in, which are tried.
 
         kgrec explain --user u00042 --product p00017
 
@@ -76,4 +76,6 @@ def _changes(found: "Explanation") -> str:
 def _value(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
+    if "rules" in value:
+        return "rule " + ", ".join(value["rules"])
     return ", ".join(f"without {name}" for name in value)

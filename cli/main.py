@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db, impressions, keys
+from cli import db, impressions, keys, rules
 from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
@@ -21,6 +21,7 @@ from cli.serve import serve
 from cli.similar import similar
 from cli.snapshot import snapshot
 from cli.train import train
+from cli.what_if import what_if
 from kg.errors import KgrecError
 
 INTERRUPTED = 130
@@ -38,6 +39,7 @@ COMMANDS = (
     build_graph,
     recommend,
     explain,
+    what_if,
     similar,
     hot,
     serve,
@@ -54,6 +56,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(db.app)
 app.add_typer(keys.app)
+app.add_typer(rules.app)
 app.add_typer(impressions.app)
 
 

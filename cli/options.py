@@ -85,13 +85,14 @@ def filters(
     return Filters(
         categories=tuple(categories or ()),
         brands=tuple(brands or ()),
-        min_price_minor=_minor("--min-price", min_price, currency),
-        max_price_minor=_minor("--max-price", max_price, currency),
+        min_price_minor=minor("--min-price", min_price, currency),
+        max_price_minor=minor("--max-price", max_price, currency),
         in_stock=in_stock,
     )
 
 
-def _minor(option: str, price: str | None, currency: str | None) -> int | None:
+def minor(option: str, price: str | None, currency: str | None) -> int | None:
+    """Money as people type it in minor units. Raises OptionError for what is none."""
     if price is None:
         return None
     try:

@@ -6,7 +6,15 @@ import typer
 
 from cli.render import print_json, say
 from kg.money import readable
-from kg.recommend.types import Intent, Named, Path, PathRelationship, Recommendation, Result
+from kg.recommend.types import (
+    Fired,
+    Intent,
+    Named,
+    Path,
+    PathRelationship,
+    Recommendation,
+    Result,
+)
 
 BAR = 30
 """Characters of the longest bar."""
@@ -43,12 +51,28 @@ def show(result: Result, explain: bool = False, as_json: bool = False) -> None:
 def _show_one(each: Recommendation, currency: str | None, explain: bool) -> None:
     price = None if each.price_minor is None else readable(each.price_minor, currency)
     stock = "out of stock" if each.in_stock is False else None
-    facts = "  ".join(part for part in (each.brand, price, stock) if part)
+    said = [each.brand, price, stock, *map(steered, each.rules)]
+    facts = "  ".join(part for part in said if part)
     title = typer.style(each.title, bold=True)
     typer.echo(f"{each.rank:>3}  {title}  {facts}".rstrip())
     typer.echo(f"     {each.product_id}  {typer.style(each.reason, dim=True)}")
     if explain:
         _explain(each)
+
+
+STEERED = {
+    "boost": "boosted",
+    "bury": "buried",
+    "pin": "pinned",
+    "promotion": "sponsored",
+}
+"""What a rule has done to a product."""
+
+
+def steered(rule: Fired) -> str:
+    """A rule that fired, as a label: boosted by spring, sponsored (15% off) by sale."""
+    off = "" if rule.discount is None else f" ({rule.discount:g}% off)"
+    return f"{STEERED[rule.kind]}{off} by {rule.rule_id}"
 
 
 def _explain(each: Recommendation) -> None:

@@ -9,7 +9,7 @@ from threading import Thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cli.web import docs, events, health, metrics, pages, products, recommend, stats, users
+from cli.web import docs, events, health, metrics, pages, products, recommend, rules, stats, users
 from cli.web.examples import PROBLEMS
 from cli.web.gate import Gate
 from cli.web.problems import add_handlers
@@ -21,6 +21,7 @@ ROUTERS = (
     stats.router,
     users.router,
     products.router,
+    rules.router,
     health.router,
     metrics.router,
     docs.router,

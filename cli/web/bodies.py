@@ -6,7 +6,8 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
-from kg.recommend.types import Filters, Request
+from kg.recommend.types import Filters, Request, Without
+from kg.rules.types import NewRule
 from kg.sources.products import LONGEST_KEY
 
 LARGEST = 2**53
@@ -68,6 +69,24 @@ class FiltersBody(BaseModel):
         )
 
 
+class WithoutBody(BaseModel):
+    """What a list is to be made without: products of the user's history and rules by id, brands and
+    categories by id, path or name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purchases: Names = []
+    brands: Names = []
+    categories: Names = []
+    rules: Names = []
+
+    def without(self) -> Without:
+        """As the recommender takes it."""
+        return Without(
+            tuple(self.purchases), tuple(self.brands), tuple(self.categories), tuple(self.rules)
+        )
+
+
 class RecommendBody(BaseModel):
     """A user, a search text, a product, or several of these; without any, what is popular."""
 
@@ -92,11 +111,13 @@ class RecommendBody(BaseModel):
     diversity: Share = 0.0
     until: Moment | None = None
     explain: bool = True
+    without: WithoutBody = WithoutBody()
 
     def request(self) -> Request:
         """As the recommender takes it."""
         plain = {name: getattr(self, name) for name in RecommendBody.model_fields}
-        return Request(**{**plain, "filters": self.filters.filters()})
+        nested = {"filters": self.filters.filters(), "without": self.without.without()}
+        return Request(**{**plain, **nested})
 
 
 class ExplainBody(BaseModel):
@@ -108,6 +129,50 @@ class ExplainBody(BaseModel):
 
     product_id: Id
     request: RecommendBody = RecommendBody()
+
+
+class WhatIfBody(BaseModel):
+    """A request, and what it is to be answered without."""
+
+    model_config = with_examples(
+        {"request": {"user_id": "u00042", "k": 5}, "without": {"brands": ["Acme"]}}
+    )
+
+    request: RecommendBody = RecommendBody()
+    without: WithoutBody
+
+
+Ids = Annotated[list[Id], Field(max_length=MAX_NAMES)]
+
+
+class RuleBody(BaseModel):
+    """A rule or promotion to be put up: without `from` it holds from now on, without `until` for
+    good. A weight is a share of the way from a list's worst candidate to its best."""
+
+    model_config = with_examples(
+        {"kind": "boost", "brands": ["Acme"], "weight": 0.3, "note": "spring campaign"},
+        {"kind": "pin", "products": ["p00017"], "position": 1, "until": 1798761600},
+        {"kind": "promotion", "categories": ["Tents"], "discount": 15, "budget": 100000},
+    )
+
+    kind: Text
+    products: Ids = []
+    brands: Names = []
+    categories: Names = []
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    until: Moment | None = None
+    weight: Weight | None = None
+    position: Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | None = None
+    discount: Weight | None = None
+    budget: Price | None = None
+    note: Text | None = None
+    rule_id: Text | None = None
+
+    def new(self) -> NewRule:
+        """As the library takes it."""
+        named = {name: getattr(self, name) for name in RuleBody.model_fields if name != "from_"}
+        lists = {name: tuple(named[name]) for name in ("products", "brands", "categories")}
+        return NewRule(**{**named, **lists, "since": self.from_})
 
 
 async def _filters(

@@ -248,3 +248,30 @@ EXPLAINED: Responses = {
         },
     )
 }
+_RULE: dict[str, Any] = {
+    "rule_id": "5f2c9a1e",
+    "kind": "boost",
+    "from": 1767225600,
+    "until": None,
+    "weight": 0.3,
+    "position": None,
+    "discount": None,
+    "budget": None,
+    "spent": None,
+    "note": "spring campaign",
+    "created_at": 1767225600,
+    "targets": [{"label": "Brand", "id": "acme", "name": "Acme"}],
+    "state": "holds",
+}
+RULES: Responses = {200: _answer("The rules", {"rules": [_RULE]})}
+RULE: Responses = {200: _answer("The rule", _RULE), 201: _answer("The rule", _RULE)}
+WHAT_IF: Responses = {
+    200: _answer(
+        "Both lists",
+        {
+            "before": RESULT,
+            "after": RESULT,
+            "moves": [{"product_id": "trail", "title": "Acme Trail Shoe", "before": 1, "after": 3}],
+        },
+    )
+}

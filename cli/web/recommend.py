@@ -5,11 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from cli.web.answers import json_response, result_response
-from cli.web.bodies import Count, ExplainBody, FiltersQuery, Id, RecommendBody, Share, Text
-from cli.web.examples import EXPLAINED, LISTS
+from cli.web.bodies import (
+    Count,
+    ExplainBody,
+    FiltersQuery,
+    Id,
+    RecommendBody,
+    Share,
+    Text,
+    WhatIfBody,
+)
+from cli.web.examples import EXPLAINED, LISTS, WHAT_IF
 from cli.web.guard import READ
 from cli.web.service import Service, Serving
-from kg.recommend.as_json import explanation_as_json
+from kg.recommend.as_json import explanation_as_json, what_if_as_json
 from kg.recommend.types import Request
 
 router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[READ])
@@ -94,3 +103,13 @@ def explain(body: ExplainBody, serving: Serving) -> Response:
     request = body.request.request()
     found = serving.ask(lambda asked: asked.explain(request, body.product_id))
     return json_response(explanation_as_json(found))
+
+
+@router.post("/what-if", summary="What if something were not there", responses=WHAT_IF)
+def what_if(body: WhatIfBody, serving: Serving) -> Response:
+    """The list before and after: without purchases, brands, categories or rules. `moves` are the
+    products whose places differ.
+    """
+    request, without = body.request.request(), body.without.without()
+    found = serving.ask(lambda asked: asked.what_if(request, without))
+    return json_response(what_if_as_json(found))

@@ -148,6 +148,13 @@ class Service:
         if self.copy is not None:
             self.copy.change(change)
 
+    def change_rules(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
+        """What `work` answers that puts up or ends a rule; a copy in memory knows at once."""
+        done = self.write(work)
+        if self.copy is not None:
+            self._guarded(self.copy.follow_rules)
+        return done
+
     def _guarded(self, work: Callable[[], Answer]) -> Answer:
         self.away.check()
         try:
@@ -175,6 +182,7 @@ class Service:
         copy = self.copy
         while copy is not None and not self.stopped.wait(self.config.renew_s):
             with _going_on("renew"):  # the server is away: the copy serves on
+                self._guarded(copy.follow_rules)
                 fresh = self._guarded(copy.renewed)
                 if fresh is not None:
                     recommender = self.recommender.on(fresh)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from kg.graph.live import LiveGraph
 from kg.graph.memory import MemoryGraph
+from kg.graph.memory.rules import read_rules
+from kg.recommend.rulebook import BUDGETS_S
 from kg.recommend.served import read_meta
 from kg.snapshot import export
 
@@ -28,7 +30,8 @@ class Copy:
         self._meanwhile: list[Change] | None = None
         self._fresh: tuple[LiveGraph, float] | None = None
         self._made_at = time.monotonic()
-        self.graph = LiveGraph(MemoryGraph(export(store)))
+        self._counted_at = time.monotonic()
+        self.graph = _copied(store)
 
     @property
     def age_s(self) -> float:
@@ -44,6 +47,19 @@ class Copy:
             if self._meanwhile is not None:
                 self._meanwhile.append(change)
 
+    def follow_rules(self) -> None:
+        """Take over the graph's rules where they have changed; each minute what was bought."""
+        known, revision = self.graph.copy.rules, read_meta(self._store).rules_revision
+        old = known.has_budgets and time.monotonic() - self._counted_at >= BUDGETS_S
+        if revision == known.revision and not old:
+            return
+        self._counted_at = time.monotonic()
+        rules = read_rules(self._store, revision)
+        with self._lock:
+            for each in (self.graph, *(self._fresh[:1] if self._fresh else ())):
+                if each.copy.rules.revision <= rules.revision:
+                    each.copy.rules = rules
+
     def renewed(self) -> LiveGraph | None:
         """A newer copy to be turned to, None where the graph has the revision of this one."""
         if read_meta(self._store).revision == read_meta(self.graph).revision:
@@ -52,7 +68,7 @@ class Copy:
             self._meanwhile = []
         begun = time.monotonic()
         try:
-            fresh = LiveGraph(MemoryGraph(export(self._store)))
+            fresh = _copied(self._store)
         except BaseException:
             self._meanwhile = None
             raise
@@ -69,3 +85,7 @@ class Copy:
             if self._fresh is not None:
                 self.graph, self._made_at = self._fresh
             self._fresh = None
+
+
+def _copied(store: "Neo4jGraph") -> LiveGraph:
+    return LiveGraph(MemoryGraph(export(store), read_rules(store)))

@@ -8,6 +8,7 @@ from kg.recommend.types import Intent, Named, Path, Recommendation, Request, Res
 if TYPE_CHECKING:
     from kg.recommend.what_if import WhatIf
     from kg.recommend.why import Explanation
+    from kg.rules.types import Rule
 
 Json = dict[str, Any]
 
@@ -43,6 +44,12 @@ def what_if_as_json(found: "WhatIf") -> Json:
         "after": as_json(found.after),
         "moves": [_plain(each) for each in found.moves],
     }
+
+
+def rule_as_json(rule: "Rule", now: int) -> Json:
+    """A rule in plain dicts, lists, strings and numbers, and how it stands at a moment."""
+    told = {"from" if name == "since" else name: part for name, part in vars(rule).items()}
+    return {**told, "targets": [_plain(each) for each in rule.targets], "state": rule.state(now)}
 
 
 def _request(request: Request) -> Json:

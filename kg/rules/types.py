@@ -62,6 +62,14 @@ class Rule:
         ended = self.until is not None and self.until <= now
         return self.since <= now and not ended and not self.is_spent
 
+    def state(self, now: int) -> str:
+        """How it stands: to come, holds, spent or over."""
+        if self.until is not None and self.until <= now:
+            return "over"
+        if self.since > now:
+            return "to come"
+        return "spent" if self.is_spent else "holds"
+
     @property
     def is_spent(self) -> bool:
         """Is its budget used up?"""

@@ -11,7 +11,7 @@ from kg.graph.memory.rules import Rules
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Fired, Request, Result
 from tests.recommend.conftest import ByAxes
-from tests.recommend.rules import NOW, row, ruled
+from tests.recommend.rules import NOW, row, rule, ruled
 from tests.recommend.test_recommender import Spied
 
 EVERYTHING = 12
@@ -142,12 +142,11 @@ def test_a_promotion_takes_the_fifth_place_and_is_labelled(toy: MemoryGraph) -> 
     assert found[4].moved_by == "promotion:sale"
 
 
-def spent(amount: int) -> Row:
-    return row("sale", "promotion", products=["racer"], discount=10.0, budget=500, spent=amount)
+SALE = row("sale", "promotion", products=["racer"], discount=10.0, budget=500, spent=0)
 
 
 @pytest.mark.parametrize(
-    ("rule", "holds"),
+    ("given", "holds"),
     [
         (row("r", "hide", products=["trail"], since=NOW), True),
         (row("r", "hide", products=["trail"], since=NOW + 1), False),
@@ -156,20 +155,21 @@ def spent(amount: int) -> Row:
     ],
 )
 def test_a_rule_holds_from_its_beginning_until_its_end(
-    rule: Row, holds: bool, toy: MemoryGraph
+    given: Row, holds: bool, toy: MemoryGraph
 ) -> None:
-    assert ("trail" not in ids(ruled(toy, rule).recommend(Request("ann")))) == holds
+    assert ("trail" not in ids(ruled(toy, given).recommend(Request("ann")))) == holds
 
 
-def test_a_promotion_holds_while_there_is_money_left(toy: MemoryGraph) -> None:
-    holding = [ruled(toy, spent(each))._current().rulebook.now() for each in (0, 499, 500, 501)]
-    assert [len(each) for each in holding] == [1, 1, 0, 0]
+def test_a_promotion_holds_while_there_is_money_left() -> None:
+    spent = [rule("s", "promotion", budget=500, spent=each) for each in (0, 499, 500, 501)]
+    assert [each.holds(NOW) for each in spent] == [True, True, False, False]
+    assert [each.state(NOW) for each in spent] == ["holds", "holds", "spent", "spent"]
 
 
 def test_budgets_are_looked_at_again_after_a_minute(toy: MemoryGraph) -> None:
     now = [NOW]
     graph = Spied(toy)
-    graph.rules = Rules(1, (spent(0), row("h", "hide", products=["soap"])))
+    graph.rules = Rules(1, (SALE, row("h", "hide", products=["soap"])))
     recommender = Recommender(graph, lambda _: ByAxes(), clock=lambda: now[0])
     for later, reads in ((0, 1), (59, 1), (60, 2), (61, 2)):
         now[0] = NOW + later

@@ -12,6 +12,11 @@ class Rules:
     revision: int = 0
     rows: tuple[Row, ...] = ()
 
+    @property
+    def has_budgets(self) -> bool:
+        """May purchases end a rule?"""
+        return any(row["budget"] is not None for row in self.rows)
+
     def after(self, now: int) -> list[Row]:
         """The rows of what is not over at a moment."""
         return [row for row in self.rows if row["until"] is None or row["until"] > now]
