@@ -49,9 +49,8 @@ def test_a_rule_is_put_up_listed_effective_and_ended(kgrec: Kgrec) -> None:
     assert "moved by rule:s" in shown
     (told,) = json.loads(kgrec("rules", "list", "--json"))["rules"]
     assert (told["rule_id"], told["from"], told["state"]) == ("s", 1767225600, "holds")
-    found = json.loads(
-        kgrec("what-if", "--user", "ann", "-k", "2", "--without-rule", "s", "--json")
-    )
+    asked = ("what-if", "--user", "ann", "-k", "2", "--without-rule", "s")
+    found = json.loads(kgrec(*asked, "--json"))
     assert [each["before"] for each in found["moves"] if each["product_id"] == "woolsock"] == [1]
     beside = kgrec(*asked)
     assert beside.splitlines()[1].startswith("  1  Cove Wool Sock  ")
