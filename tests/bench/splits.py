@@ -4,7 +4,7 @@ strict  the item network alone, trained without validation and test items; at te
         validation item only lengthens the history, as with SASRec and others
 random  the random 70/30 split of PGPR: the recommender's lists, the ranker fitted on a drawn
         quarter of what is known, since the order of events means nothing there
-cold    a tenth of the products that nobody was seen with, among all products
+cold    a tenth of the products that nobody was seen with, among all products and among themselves
 
 Every product is ranked, each user's own left out. Minutes for each seed.
 """
@@ -12,6 +12,7 @@ Every product is ranked, each user's own left out. Minutes for each seed.
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from gnn.evaluate.rankings import Ranker, scored
 from gnn.evaluate.report import evaluate
 from gnn.evaluate.served import served, trained
 from gnn.evaluate.split import Split
-from gnn.evaluate.splits import by_file, leave_one_out, new_products
+from gnn.evaluate.splits import among, by_file, drawn_products, leave_one_out, new_products
 from gnn.evaluate.trained import network
 from kg.snapshot import Snapshot
 from tests.bench.accuracy import beauty
@@ -57,11 +58,17 @@ def random(shop: Snapshot, seeds: Sequence[int]) -> None:
 
 
 def cold(shop: Snapshot, seeds: Sequence[int]) -> None:
-    """The recommender and the texts alone on products without events, a draw for each seed."""
+    """The recommender, the network and the texts on products without events, a draw a seed."""
+    measures = ("recall@10", "ndcg@10")
     for seed in seeds:
         split = new_products(shop, 0.1, seed)
-        for name, ranker in (("paper", served("paper")), ("text", scored(BASELINES["text"]))):
-            _say(split, f"cold, {name}", _same(ranker), (seed,), ("recall@10", "ndcg@10"))
+        alone = among(split, drawn_products(shop, 0.1, seed))
+        items = scored(partial(network, replace(ITEMS, seed=seed)))
+        text = scored(BASELINES["text"])
+        _say(split, "cold among all, paper", _same(served("paper")), (seed,), measures)
+        for name, ranker in (("gnn alone", items), ("text", text)):
+            _say(split, f"cold among all, {name}", _same(ranker), (seed,), measures)
+            _say(alone, f"cold among cold, {name}", _same(ranker), (seed,), measures)
 
 
 def _same(ranker: Ranker) -> Callable[[int], Ranker]:
