@@ -21,6 +21,21 @@ def serve(
         bool,
         typer.Option("--keys", help="Ask for keys (kgrec keys) on 127.0.0.1 too."),
     ] = False,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="Requests a second of an address or a key, 0 for any number; 1000 on 127.0.0.1,"
+            " else 100.",
+        ),
+    ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="A page whose scripts may ask, like https://shop.example; more than once, each.",
+        ),
+    ] = None,
 ) -> None:
     """Serve recommendations over HTTP, until it is told to stop (Ctrl-C or SIGTERM).
 
@@ -35,7 +50,15 @@ def serve(
 
         kgrec serve --engine memory --port 9000
     """
-    from cli.web.config import PATIENCE_S, READ_S, ServeConfig
+    from cli.web.config import (
+        COPY_S,
+        PATIENCE_S,
+        RATE_ELSEWHERE,
+        READ_S,
+        ServeConfig,
+        checked_origins,
+        is_loopback,
+    )
     from cli.web.server import bind, keys_of, run, service_on
     from kg.connection import home
     from kg.graph.open import open_graph
@@ -43,9 +66,16 @@ def serve(
     from kg.impressions.taking import Impressions
     from kg.live.queue import EventQueue
 
-    config = ServeConfig(host=host, port=port, threads=threads)
+    usual = ServeConfig.rate if is_loopback(host) else RATE_ELSEWHERE
+    config = ServeConfig(
+        host=host,
+        port=port,
+        threads=threads,
+        rate=usual if rate is None else rate,
+        origins=checked_origins(origin or ()),
+    )
     asked = keys_of(config, home(), keys)
-    timeout = READ_S if engine == "neo4j" else None  # a copy is read as a whole
+    timeout = READ_S if engine == "neo4j" else COPY_S
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=timeout) as graph:
         queue = EventQueue(home() / "events.sqlite")
         impressions = Impressions(ImpressionStore(home() / FILE))

@@ -8,10 +8,11 @@ from threading import Thread
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from cli.web import docs, events, health, metrics, pages, products, recommend, rules, stats, users
 from cli.web.examples import PROBLEMS
-from cli.web.gate import Gate
+from cli.web.gate import HEADER, Gate
 from cli.web.problems import add_handlers
 from cli.web.service import Service
 
@@ -43,6 +44,14 @@ def make_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.add_middleware(Gate, service=service)
+    if service.config.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=service.config.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", HEADER],
+            expose_headers=["ETag", "Link", "Retry-After", HEADER],
+        )
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

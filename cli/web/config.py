@@ -1,7 +1,13 @@
 """How the service listens, and the limits of what it takes."""
 
 import ipaddress
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from kg.errors import OptionError
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 MAX_K = 200
 """Products a list may have."""
@@ -24,6 +30,15 @@ MAX_EVENTS = 1000
 READ_S = 15.0
 """How long Neo4j may take over one read of a request."""
 
+COPY_S = 600.0
+"""How long Neo4j may take over one read of a copy in memory."""
+
+KEEP_ALIVE_S = 5
+"""How long a connection may rest between two requests."""
+
+RATE_ELSEWHERE = 100.0
+"""Requests a second of an address or a key, where others than this machine can ask."""
+
 PATIENCE_S = 1.0
 """How long a lost connection to Neo4j is tried again before a request is answered with 503."""
 
@@ -37,6 +52,8 @@ class ServeConfig:
     body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
     how often a copy in memory is compared with its graph, `replay_s` how often events that wait
     for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph.
+    `rate` is how many requests a second an address or a key may make (0: as many as it likes),
+    `origins` are the pages elsewhere whose scripts may ask.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +67,16 @@ class ServeConfig:
     renew_s: float = 5.0
     replay_s: float = 1.0
     count_s: float = 5.0
+    rate: float = 1000.0
+    origins: tuple[str, ...] = ()
+
+
+def checked_origins(origins: Iterable[str]) -> tuple[str, ...]:
+    """Origins as browsers send them. Raises OptionError for what is none."""
+    for each in origins:
+        if not _ORIGIN.fullmatch(each):
+            raise OptionError(f"--origin takes one like https://shop.example, not {each!r}")
+    return tuple(origins)
 
 
 def is_loopback(host: str) -> bool:

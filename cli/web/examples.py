@@ -125,6 +125,7 @@ PROBLEMS: Responses = {
     404: _problem("An id or a name is not in the graph"),
     413: _problem("The body is too large"),
     422: _problem("A field is not as it has to be"),
+    429: _problem("Too many requests of this key or address; see Retry-After"),
     503: _problem("The graph's server is away, or there are too many requests; see Retry-After"),
 }
 """Every route may answer with these."""

@@ -6,6 +6,8 @@ import re
 import time
 import traceback
 import uuid
+from dataclasses import replace
+from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -13,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cli.web.config import ServeConfig, is_loopback
 from cli.web.problems import Problem, as_response
+from cli.web.rate import Rate, whole_address
 from cli.web.service import Service
 
 log = logging.getLogger("kgrec.serve")
@@ -26,6 +29,7 @@ ALWAYS = ("/healthz", "/readyz", "/metrics")
 BUSY = Problem(
     503, "busy", "too many requests at once; come back later", headers={"Retry-After": "1"}
 )
+FAST = Problem(429, "too_many", "too many requests of this key or address; come back later")
 ELSEWHERE = Problem(
     421, "misdirected", "without keys the service answers to this machine's own names alone"
 )
@@ -41,6 +45,7 @@ class Gate:
         self._app = app
         self._service = service
         self._inside = 0
+        self._rate = Rate(service.config.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through."""
@@ -74,8 +79,11 @@ class Gate:
         config = self._service.config
         if self._service.keys is None and not _is_local(Headers(scope=scope).get("host", "")):
             return ELSEWHERE
-        full = self._inside >= config.threads + config.waiting
-        return BUSY if full and scope["path"] not in ALWAYS else None
+        if scope["path"] in ALWAYS:
+            return None
+        if seconds := self._rate.wait(*_callers(scope)):
+            return replace(FAST, headers={"Retry-After": str(seconds)})
+        return BUSY if self._inside >= config.threads + config.waiting else None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
@@ -117,6 +125,13 @@ def _request_id(scope: Scope) -> str:
     """The id that the request came with, if it is one, else a new one."""
     given = Headers(scope=scope).get(HEADER, "")
     return given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _callers(scope: Scope) -> list[str]:
+    """Whose request it is: an address, and the hash of a key if one is sent."""
+    client, key = scope.get("client"), Headers(scope=scope).get("authorization")
+    address = whole_address(client[0]) if client else ""
+    return [address] if key is None else [address, blake2b(key.encode()).hexdigest()]
 
 
 def _is_local(host: str) -> bool:

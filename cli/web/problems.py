@@ -49,6 +49,7 @@ CODES = {
     408: "too_slow",
     410: "cursor_expired",
     413: "too_large",
+    429: "too_many",
     503: "busy",
 }
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from cli.web.app import make_app
-from cli.web.config import ServeConfig, is_loopback
+from cli.web.config import KEEP_ALIVE_S, ServeConfig, is_loopback
 from cli.web.logs import log_as_json
 from cli.web.service import Service
+from cli.web.timely import TimelyProtocol
 from kg.errors import OptionError
 from kg.impressions.taking import Impressions
 from kg.keys import Keys, list_keys
@@ -78,7 +79,8 @@ def run(service: Service, listening: socket.socket) -> None:
         uvicorn.Config(
             make_app(service),
             loop="asyncio",
-            http="h11",
+            http=TimelyProtocol,
+            timeout_keep_alive=KEEP_ALIVE_S,
             ws="none",
             log_config=None,
             access_log=False,

@@ -25,7 +25,7 @@ class Neo4jGraph:
     """A Neo4j database as a Graph: one driver and one bounded pool of threads.
 
     `patience` is how many seconds a lost connection is tried again before it is given up, `timeout`
-    how many a read may take (None: as many as it needs).
+    how many a read or a `write` may take (None: as many as it needs).
     `strict` turns every notification of the server (deprecations, bad plans) into a warning.
     Raises ConnectionFailed where the server cannot be reached or refuses the login, GraphError
     where it is too old.
@@ -79,6 +79,7 @@ class Neo4jGraph:
         """Run the writing query `name` in one transaction, retried where that is safe."""
         asked = _checked(name, params)
 
+        @neo4j.unit_of_work(timeout=self._timeout)
         def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
             return _decoded(transaction.run(asked.text, _packed(params)))
 
