@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
+from cli.web import schemas
+
 Responses = dict[int | str, dict[str, Any]]
 
 PROBLEM: dict[str, Any] = {
@@ -108,43 +112,63 @@ PRODUCT: dict[str, Any] = {
 }
 
 
-def _answer(description: str, example: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"example": example}}}
+def _answer(description: str, model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"example": example}}
+    return {"description": description, "model": model, "content": content}
 
 
 def _problem(description: str) -> dict[str, Any]:
     return {
         "description": description,
-        "content": {"application/problem+json": {"example": PROBLEM}},
+        "content": {"application/problem+json": {"schema": schemas.PROBLEM, "example": PROBLEM}},
     }
 
 
-LISTS: Responses = {200: _answer("A list with its reasons", RESULT)}
-PRODUCTS: Responses = {200: _answer("A product", PRODUCT)}
+LISTS: Responses = {200: _answer("A list with its reasons", schemas.ANSWER, RESULT)}
+PRODUCTS: Responses = {
+    200: _answer("A product", schemas.PRODUCT, PRODUCT),
+    304: {"description": "The product is as it was; nothing is sent"},
+}
 PROBLEMS: Responses = {
+    400: _problem("This is no JSON, or no cursor"),
+    401: _problem("A key is needed"),
+    403: _problem("The key may not do this"),
     404: _problem("An id or a name is not in the graph"),
+    408: _problem("The body did not come in time"),
+    409: _problem("The graph is not in a state for this"),
+    410: _problem("The list that the cursor names is not kept any more"),
     413: _problem("The body is too large"),
+    421: _problem("Without keys only this machine's own names are answered to"),
     422: _problem("A field is not as it has to be"),
     429: _problem("Too many requests of this key or address; see Retry-After"),
     503: _problem("The graph's server is away, or there are too many requests; see Retry-After"),
 }
 """Every route may answer with these."""
+_PUT = {"created": False, "changed": True, "embedded": True, "support": "graph and text"}
+PATCHED: Responses = {200: _answer("What became of it", schemas.PUT, _PUT)}
 PUT: Responses = {
-    200: _answer(
-        "What became of it",
-        {"created": False, "changed": True, "embedded": True, "support": "graph and text"},
-    )
+    **PATCHED,
+    201: _answer("It is new", schemas.PUT, {**_PUT, "created": True}),
 }
-PATCHED: Responses = {
-    200: _answer(
-        "What became of it",
-        {"created": False, "changed": True, "embedded": False, "support": "graph and text"},
-    )
+KNOWN: Responses = {
+    200: _answer("It was known", schemas.Created, {"created": False}),
+    201: _answer("It is new", schemas.Created, {"created": True}),
 }
-DELETED: Responses = {200: _answer("What went with it", {"events": 3})}
+ALIVE: Responses = {200: _answer("It is", schemas.Alive, {"alive": True})}
+_PARTS = {"server": None, "indexes": None, "vectors": None, "model": None, "caches": None}
+READY: Responses = {
+    200: _answer("All is there", schemas.Ready, {"ready": True, "parts": _PARTS}),
+    503: _answer(
+        "Something is missing",
+        schemas.Ready,
+        {"ready": False, "parts": {**_PARTS, "caches": "still reading ahead"}},
+    ),
+}
+DELETED: Responses = {200: _answer("What went with it", schemas.DELETED, {"events": 3})}
 STATS: Responses = {
     200: _answer(
         "What was counted",
+        schemas.STATS,
         {
             "since": 1733011200,
             "until": 1735603200,
@@ -162,6 +186,7 @@ STATS: Responses = {
 EVENTS: Responses = {
     200: _answer(
         "What became of each",
+        schemas.Taken,
         {
             "created": 1,
             "changed": 0,
@@ -175,11 +200,17 @@ EVENTS: Responses = {
                 }
             ],
         },
-    )
+    ),
+    202: _answer(
+        "What became of each; some wait for Neo4j",
+        schemas.Kept,
+        {"created": 0, "changed": 0, "unchanged": 0, "kept": 1, "rejected": []},
+    ),
 }
 FORGOTTEN: Responses = {
     200: _answer(
         "What was erased",
+        schemas.FORGOTTEN,
         {
             "erased": {"BOUGHT": 3, "VIEWED": 12},
             "models": [7],
@@ -198,6 +229,7 @@ _EVIDENCE = {
 PROFILES: Responses = {
     200: _answer(
         "A taste",
+        schemas.PROFILE,
         {
             "user_id": "ann",
             "products": 1,
@@ -232,6 +264,7 @@ PROFILES: Responses = {
 EXPLAINED: Responses = {
     200: _answer(
         "Why not",
+        schemas.EXPLANATION,
         {
             "product_id": "runner",
             "title": "Acme Runner Shoe",
@@ -264,11 +297,15 @@ _RULE: dict[str, Any] = {
     "targets": [{"label": "Brand", "id": "acme", "name": "Acme"}],
     "state": "holds",
 }
-RULES: Responses = {200: _answer("The rules", {"rules": [_RULE]})}
-RULE: Responses = {200: _answer("The rule", _RULE), 201: _answer("The rule", _RULE)}
+RULES: Responses = {200: _answer("The rules", schemas.RULES, {"rules": [_RULE]})}
+RULE: Responses = {
+    200: _answer("The rule", schemas.RULE, _RULE),
+    201: _answer("The rule", schemas.RULE, _RULE),
+}
 WHAT_IF: Responses = {
     200: _answer(
         "Both lists",
+        schemas.WHAT_IF,
         {
             "before": RESULT,
             "after": RESULT,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
+from cli.web.examples import ALIVE, READY
 from cli.web.service import Service, Serving
 from kg.errors import KgrecError
 from kg.readiness import readiness
@@ -10,13 +11,13 @@ from kg.readiness import readiness
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", summary="Alive")
+@router.get("/healthz", summary="Alive", responses=ALIVE)
 async def healthz() -> Response:
     """Answers as long as the process can answer anything."""
     return json_response({"alive": True})
 
 
-@router.get("/readyz", summary="Ready")
+@router.get("/readyz", summary="Ready", responses=READY)
 def readyz(serving: Serving) -> Response:
     """Which part is not ready, and why: 200 where all that requests need is there, else 503.
 

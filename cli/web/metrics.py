@@ -1,6 +1,7 @@
 """`/metrics`: the service's numbers as Prometheus reads them."""
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cli.web.guard import READ
@@ -9,7 +10,12 @@ from cli.web.service import Serving
 router = APIRouter(tags=["health"])
 
 
-@router.get("/metrics", summary="Numbers for Prometheus", dependencies=[READ])
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=PlainTextResponse,
+    dependencies=[READ],
+)
 def metrics(serving: Serving) -> Response:
     """Latency by route and stage, results by evidence, empty answers, events, age of a copy."""
     age = serving.copy.age_s if serving.copy else None

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
 from cli.web.bodies import Id
-from cli.web.examples import FORGOTTEN, PROFILES
+from cli.web.examples import FORGOTTEN, KNOWN, PROFILES
 from cli.web.guard import ADMIN, READ, WRITE
 from cli.web.service import Serving
 from kg.connection import snapshot_folder
@@ -29,7 +29,7 @@ def profile(user_id: Id, serving: Serving) -> Response:
     return json_response(serving.ask(lambda asked: asked.profile(user_id)))
 
 
-@router.put("/{user_id:path}", summary="Make a user known", dependencies=[WRITE])
+@router.put("/{user_id:path}", summary="Make a user known", responses=KNOWN, dependencies=[WRITE])
 def put(user_id: Id, serving: Serving) -> Response:
     """Not needed before events: these make their users known themselves."""
     created = serving.write(lambda graph: put_user(graph, user_id))
