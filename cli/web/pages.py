@@ -1,4 +1,4 @@
-"""`/`: the page for people, three files that need nothing from elsewhere."""
+"""`/`: the page for people, a few files that need nothing from elsewhere."""
 
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,8 @@ FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
+    "/rules.js": ("rules.js", "text/javascript"),
+    "/what_if.js": ("what_if.js", "text/javascript"),
 }
 
 HEADERS = {
@@ -30,6 +32,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 @router.get("/page.css")
 @router.get("/page.js")
+@router.get("/rules.js")
+@router.get("/what_if.js")
 async def page(request: Request) -> Response:
     """One of the files."""
     name, media_type = FILES[request.url.path]

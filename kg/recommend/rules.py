@@ -198,10 +198,11 @@ def movers(listed: Listed) -> dict[int, str]:
     found = {}
     for index, at in rank.items():
         if by_score[index] != at:
-            crossed = (
+            own = [listed.put[index].name] if index in listed.put else []
+            crossed = [
                 rule.name
                 for put, rule in listed.put.items()
-                if put == index or (by_score[put] < by_score[index]) != (rank[put] < at)
-            )
-            found[index] = next(crossed, "diversity")
+                if (by_score[put] < by_score[index]) != (rank[put] < at)
+            ]
+            found[index] = [*own, *crossed, "diversity"][0]
     return found

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shop = Shop(tmp_path_factory.mktemp("shop"))
     shop.append("products.csv", f'evil,"Red Shoe",,"{EVIL}",Shoes,1.00,USD,true,1700000000')
     snapshot = embedded(snapshot_of(open_source(shop.path)), ByAxes().encode, "by axes")
-    config = ServeConfig(port=0)
-    service = Service(Recommender(MemoryGraph(snapshot), lambda _: ByAxes()), config)
-    with bind(config) as listening:
+    with served(Service(Recommender(MemoryGraph(snapshot), lambda _: ByAxes()), CONFIG)) as at:
+        yield at
+
+
+CONFIG = ServeConfig(port=0)
+
+
+@contextmanager
+def served(service: Service) -> Iterator[str]:
+    """The address of a service that runs."""
+    with bind(CONFIG) as listening:
         server = uvicorn.Server(uvicorn.Config(make_app(service), log_config=None, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -56,9 +65,16 @@ def browser(chromium: Path) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page, open; at the end nothing may have gone wrong in it."""
+    with opened(browser, address) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    """The page at an address, which may not complain until it is closed."""
     complaints: list[str] = []
-    opened = browser.new_page()
-    opened.set_default_timeout(PATIENCE_MS)
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
 
     def console(said: ConsoleMessage) -> None:
         if said.type == "error":
@@ -67,13 +83,13 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     def broken(error: Error) -> None:
         complaints.append(str(error))
 
-    opened.on("console", console)
-    opened.on("pageerror", broken)
-    opened.goto(address)
-    opened.wait_for_selector(".card")
-    yield opened
+    page.on("console", console)
+    page.on("pageerror", broken)
+    page.goto(address)
+    page.wait_for_selector(".card")
+    yield page
     assert complaints == []
-    opened.close()
+    page.close()
 
 
 def titles(page: Page) -> list[str]:

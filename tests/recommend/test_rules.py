@@ -171,6 +171,12 @@ def test_a_moved_product_names_the_rule_that_moved_it_or_diversity() -> None:
     assert moved([0, 2, 1], {}, ranked) == {1: "diversity", 2: "diversity"}
     assert moved([2, 0, 1], {2: up}, ranked) == dict.fromkeys([0, 1, 2], "rule:up")
     assert moved([1, 2, 0, 3], {0: up}, ranked) == dict.fromkeys([0, 1, 2], "rule:up")
+    sale = rule("sale", "promotion", products=["d"])
+    assert moved([4, 0, 3], {4: up, 3: sale}, [0, 1, 2, 3, 4]) == {
+        4: "rule:up",
+        0: "rule:up",
+        3: "promotion:sale",
+    }
     # 0 and 1 have changed places before what is pinned, and not because of it.
     assert moved([1, 0, 3], {3: up}, ranked) == {
         0: "diversity",

@@ -11,7 +11,7 @@ const SLIDERS = [
 const WAIT_MS = 120;
 const byId = (id) => document.getElementById(id);
 let timer;
-const state = { product: null, set: {}, latest: 0, abort: null, key: sessionStorage.getItem("key") };
+const state = { product: null, set: {}, latest: 0, abort: null, currency: null, key: sessionStorage.getItem("key") };
 
 /** An element with properties and children; strings become text. */
 function make(name, properties = {}, ...children) {
@@ -27,11 +27,11 @@ function drawing(name, attributes) {
 }
 
 /** The answer of the service; a problem becomes an Error that says what it found. */
-async function ask(path, body, signal) {
+async function ask(path, body, signal, method = body ? "POST" : "GET") {
   const headers = { "Content-Type": "application/json" };
   if (state.key) headers.Authorization = `Bearer ${state.key}`;
-  const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
-  const response = await fetch(path, { ...sent, headers, signal });
+  const sent = body ? { body: JSON.stringify(body) } : {};
+  const response = await fetch(path, { method, ...sent, headers, signal });
   const answer = await response.json();
   if (response.ok) return answer;
   byId("key-form").hidden = response.status !== 401;
@@ -82,6 +82,7 @@ function remember(body) {
 }
 
 function show(answer) {
+  state.currency = answer.currency;
   byId("results").replaceChildren(...answer.results.map((each) => card(each, answer.currency)));
   byId("understood").replaceChildren(...understood(answer));
   const ms = Math.round(answer.timings_ms.total);
@@ -122,18 +123,24 @@ function card(each, currency) {
   const stock = each.in_stock === false ? "out of stock" : null;
   const cost = each.price_minor === null ? null : price(each.price_minor, currency);
   const facts = [each.brand, cost, stock, each.product_id].filter(Boolean).join(" · ");
-  const moved = each.moved_by ? ` · moved by ${each.moved_by}` : "";
   return make(
     "li",
     { className: "card" },
     picture(each),
     make("h3", {}, `${each.rank}. ${each.title}`),
-    make("span", { className: "score" }, each.score.toFixed(3) + moved),
+    make("span", { className: "score" }, each.score.toFixed(3)),
     make("span", { className: "facts" }, facts),
     make("span"),
-    make("span", {}, make("span", { className: "chip reason" }, each.reason)),
+    make("span", { className: "chips" }, ...moved(each), make("span", { className: "chip reason" }, each.reason)),
     why(each),
   );
+}
+
+/** What rules did to a product, or that it stands elsewhere than its score says. */
+function moved({ rules, moved_by: by }) {
+  const chips = rules.map(fired);
+  if (by === "diversity") chips.push(make("span", { className: "chip ruled" }, "moved by diversity"));
+  return chips;
 }
 
 /** The product's image, or a square of a colour of its own with its initial. */
@@ -156,8 +163,13 @@ function picture(each) {
 function why(each) {
   const copy = make("button", { type: "button" }, "Copy for Neo4j Browser");
   copy.addEventListener("click", () => navigator.clipboard.writeText(each.browser_cypher));
+  const by = each.moved_by?.replace(":", " ");
+  const place = by ? [make("p", { className: "quiet" }, `Its place is not that of its score: ${by}.`)] : [];
+  const rule = make("button", { type: "button" }, "Put up a rule for it");
+  rule.addEventListener("click", () => openRules({ label: "Product", id: each.product_id }));
   const paths = each.paths.map(path);
-  return make("details", {}, make("summary", {}, "Why"), bars(each), ...paths, copy);
+  const buttons = make("div", { className: "what-ifs" }, copy, rule);
+  return make("details", {}, make("summary", {}, "Why"), bars(each), ...place, ...paths, whatIfs(each), buttons);
 }
 
 /** The contributions, largest first; they add up to the score. */
@@ -303,6 +315,8 @@ function begin() {
   byId("why").addEventListener("submit", whyNot);
   byId("reset").addEventListener("click", reset);
   byId("key-form").addEventListener("submit", useKey);
+  beginRules();
+  beginWhatIf();
   refresh();
   taste();
 }
