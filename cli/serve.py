@@ -29,6 +29,12 @@ def serve(
             " else 100.",
         ),
     ] = None,
+    traces: Annotated[
+        bool,
+        typer.Option(
+            "--traces", help="Send OpenTelemetry traces (extra otel; OTEL_* names where)."
+        ),
+    ] = False,
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,12 +66,14 @@ def serve(
         is_loopback,
     )
     from cli.web.server import bind, keys_of, run, service_on
+    from cli.web.traces import Traces, exported
     from kg.connection import home
     from kg.graph.open import open_graph
     from kg.impressions.store import FILE, ImpressionStore
     from kg.impressions.taking import Impressions
     from kg.live.queue import EventQueue
 
+    spans = exported() if traces else Traces()
     usual = ServeConfig.rate if is_loopback(host) else RATE_ELSEWHERE
     config = ServeConfig(
         host=host,
@@ -80,6 +88,10 @@ def serve(
         queue = EventQueue(home() / "events.sqlite")
         impressions = Impressions(ImpressionStore(home() / FILE))
         service = service_on(graph, engine, config, asked, queue, impressions)
+        service.traces = spans
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
-        run(service, listening)
+        try:
+            run(service, listening)
+        finally:
+            spans.close()

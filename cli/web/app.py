@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from cli.web import docs, events, health, metrics, pages, products, recommend, rules, stats, users
+from cli.web.background import WORK
 from cli.web.examples import PROBLEMS
 from cli.web.gate import HEADER, Gate
 from cli.web.problems import add_handlers
@@ -64,8 +65,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     anyio.to_thread.current_default_thread_limiter().total_tokens = service.config.threads
     threads = [
-        Thread(target=work, name=f"kgrec-{work.__name__}", daemon=True)
-        for work in (service.warm, service.keep_up, service.replay, service.count)
+        Thread(target=work, args=(service,), name=f"kgrec-{work.__name__}", daemon=True)
+        for work in WORK
     ]
     for each in threads:
         each.start()

@@ -51,9 +51,10 @@ class ServeConfig:
     `rest_s` is how long Neo4j is left alone after it did not answer, `body_s` how long a request's
     body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
     how often a copy in memory is compared with its graph, `replay_s` how often events that wait
-    for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph.
-    `rate` is how many requests a second an address or a key may make (0: as many as it likes),
-    `origins` are the pages elsewhere whose scripts may ask.
+    for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph,
+    `look_s` how often it is asked whether there are texts to be embedded anew. `rate` is how many
+    requests a second an address or a key may make (0: as many as it likes), `origins` are the pages
+    elsewhere whose scripts may ask.
     """
 
     host: str = "127.0.0.1"
@@ -67,6 +68,7 @@ class ServeConfig:
     renew_s: float = 5.0
     replay_s: float = 1.0
     count_s: float = 5.0
+    look_s: float = 15.0
     rate: float = 1000.0
     origins: tuple[str, ...] = ()
 

@@ -55,10 +55,13 @@ class Gate:
         started = time.perf_counter()
         scope["request_id"] = _request_id(scope)
         answer = _Answer(send, scope["request_id"])
-        try:
-            await self._admit(scope, receive, answer)
-        finally:
-            self._note(scope, answer.status, time.perf_counter() - started)
+        traces, headers = self._service.traces, Headers(scope=scope)
+        with traces.request(scope["method"], headers, scope["request_id"]) as ended:
+            try:
+                await self._admit(scope, receive, answer)
+            finally:
+                ended(_route(scope), answer.status)
+                self._note(scope, answer.status, time.perf_counter() - started)
 
     async def _admit(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         config = self._service.config
@@ -86,7 +89,7 @@ class Gate:
         return BUSY if self._inside >= config.threads + config.waiting else None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "other")
+        route = _route(scope)
         self._service.metrics.answered(scope["method"], route, status, seconds)
         told = {"request_id": scope["request_id"], "method": scope["method"], "route": route}
         took = {"status": status, "ms": round(1000 * seconds, 1)}
@@ -119,6 +122,11 @@ class _Answer:
             self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._request_id
         await self._send(message)
+
+
+def _route(scope: Scope) -> str:
+    """The pattern of a request's path: nothing that names anybody."""
+    return str(getattr(scope.get("route"), "path", "other"))
 
 
 def _request_id(scope: Scope) -> str:

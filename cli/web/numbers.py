@@ -47,6 +47,16 @@ class Metrics:
         self._empty = Counter(
             "kgrec_empty_answers", "Lists without a product.", registry=self.registry
         )
+        self._filled = Counter(
+            "kgrec_fallback_answers",
+            "Lists that what is popular had to fill.",
+            registry=self.registry,
+        )
+        self._stale = Gauge(
+            "kgrec_stale_embeddings",
+            "Texts whose vector is not theirs.",
+            registry=self.registry,
+        )
         self._events = Counter(
             "kgrec_events", "Events by what became of them.", ("outcome",), registry=self.registry
         )
@@ -81,6 +91,12 @@ class Metrics:
             self._results.labels(each.evidence).inc()
         if not result.results:
             self._empty.inc()
+        if any(each.evidence == "fallback" for each in result.results):
+            self._filled.inc()
+
+    def stale(self, texts: int) -> None:
+        """So many texts wait to be embedded anew."""
+        self._stale.set(texts)
 
     def events(self, **outcomes: int) -> None:
         """Events came."""

@@ -1,10 +1,6 @@
 """What the routes share: the recommender, and whether its server is away."""
 
-import logging
-import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -14,9 +10,9 @@ from cli.web.away import Away
 from cli.web.config import ServeConfig
 from cli.web.lists import Lists, Page
 from cli.web.numbers import Metrics
+from cli.web.traces import Traces
 from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
 from kg.graph.live import happened
-from kg.impressions.store import DAY
 from kg.impressions.taking import Impressions
 from kg.impressions.types import ImpressionsSummary
 from kg.keys import Keys
@@ -31,8 +27,6 @@ if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
     from kg.graph.neo4j import Neo4jGraph
     from kg.live.copy import Copy
-
-log = logging.getLogger("kgrec.serve")
 
 Answer = TypeVar("Answer")
 
@@ -53,6 +47,7 @@ class Service:
         keys: Keys | None = None,
         queue: EventQueue | None = None,
         impressions: Impressions | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self.recommender = recommender
         self.config = config
@@ -64,6 +59,7 @@ class Service:
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.lists = Lists()
+        self.traces = traces or Traces()
         self.warmed = Event()
         self.stopped = Event()
 
@@ -71,26 +67,30 @@ class Service:
         """What `work` answers. Raises ConnectionFailed at once while the server is away."""
         if self.copy is not None:
             return work(self.recommender)
-        return self._guarded(lambda: work(self.recommender))
+        return self.guarded(lambda: work(self.recommender))
 
     def recommend(self, request: Question) -> Result:
         """A list; it is counted what it was like."""
         result = self.ask(lambda recommender: recommender.recommend(request))
-        self.metrics.listed(result)
+        self._told(result)
         return result
 
     def page(self, page: Page) -> Result:
         """A later page of a list."""
         result = self.ask(lambda recommender: recommender.page(page.whole, page.start))
-        self.metrics.listed(result)
+        self._told(result)
         return result
+
+    def _told(self, result: Result) -> None:
+        self.metrics.listed(result)
+        self.traces.stages(result)
 
     def write(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
         """What `work` answers that writes. Raises ConnectionFailed at once while it is away."""
         store = self.store
         if store is None:
             raise GraphError("this service answers from a copy alone: nothing can be written")
-        return self._guarded(lambda: work(store))
+        return self.guarded(lambda: work(store))
 
     def encoder(self) -> Encoder | None:
         """The graph's encoder, None where the graph has no vectors."""
@@ -126,23 +126,6 @@ class Service:
             raise GraphError("this service keeps no impressions and clicks")
         return self.impressions
 
-    def count(self) -> None:
-        """Bring the sums of impressions and clicks to the graph, until the service stops."""
-        impressions, rotated = self.impressions, 0.0
-        while impressions is not None and not self.stopped.wait(self.config.count_s):
-            with _going_on("count"):
-                if time.time() - rotated > DAY:
-                    rotated = time.time()
-                    impressions.store.rotate(int(rotated))
-                self.write(impressions.count)
-
-    def replay(self) -> None:
-        """Hand on the events that wait, whenever there are some, until the service stops."""
-        queue = self.queue
-        while queue is not None and not self.stopped.wait(self.config.replay_s):
-            with _going_on("replay"):  # they wait on
-                queue.replay(self.take_events)
-
     def changed(self, change: "Callable[[LiveGraph], None]") -> None:
         """A copy in memory is told what has been written."""
         if self.copy is not None:
@@ -152,10 +135,11 @@ class Service:
         """What `work` answers that puts up or ends a rule; a copy in memory knows at once."""
         done = self.write(work)
         if self.copy is not None:
-            self._guarded(self.copy.follow_rules)
+            self.guarded(self.copy.follow_rules)
         return done
 
-    def _guarded(self, work: Callable[[], Answer]) -> Answer:
+    def guarded(self, work: Callable[[], Answer]) -> Answer:
+        """What `work` answers that asks the server. Raises ConnectionFailed at once while away."""
         self.away.check()
         try:
             answer = work()
@@ -170,43 +154,6 @@ class Service:
             raise
         self.away.answered()
         return answer
-
-    def warm(self) -> None:
-        """Read ahead what requests need, the text encoder included."""
-        with _going_on("warm"):  # what is missing is told by /readyz and by the first request
-            self.ask(_warm)
-        self.warmed.set()
-
-    def keep_up(self) -> None:
-        """Renew a copy in memory whenever its graph has changed, until the service stops."""
-        copy = self.copy
-        while copy is not None and not self.stopped.wait(self.config.renew_s):
-            with _going_on("renew"):  # the server is away: the copy serves on
-                self._guarded(copy.follow_rules)
-                fresh = self._guarded(copy.renewed)
-                if fresh is not None:
-                    recommender = self.recommender.on(fresh)
-                    with _going_on("warm"):
-                        _warm(recommender)
-                    self.recommender = recommender
-                    copy.turn()
-
-
-@contextmanager
-def _going_on(what: str) -> Iterator[None]:
-    """Go on after work in the background that failed; what nobody expected is written down."""
-    try:
-        yield
-    except KgrecError:
-        pass  # told by /readyz and by those who ask
-    except Exception as error:  # noqa: BLE001 - its message may name a person
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
-
-
-def _warm(recommender: Recommender) -> None:
-    recommender.warm()
-    recommender.recommend(Question(query="warm", k=1))
 
 
 async def _service(request: Request) -> Service:

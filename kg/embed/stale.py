@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.embed.slots import property_of, served_text
 from kg.embed.texts import brand_text, category_text, product_text, text_hash
 from kg.graph import Row
-from kg.progress import Progress
+from kg.progress import Progress, silent
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -32,6 +33,14 @@ TEXTS: dict[str, Callable[[Row], str]] = {
     ),
 }
 """The text of a row of `write/KIND_texts`, by kind of node."""
+
+
+def count_stale(graph: "Neo4jGraph") -> int:
+    """How many texts there are whose vector in the served slot is not theirs; all, where none is
+    served. Loads no model."""
+    served = served_text(graph)
+    look = Look(graph, property_of(served.slot or "a"), served.revision or "", 0, silent)
+    return sum(len(some) for kind in TEXTS for some in look.groups(kind, PAGE))
 
 
 class Look:

@@ -112,3 +112,24 @@ def test_the_log_says_how_a_request_went_and_not_whose(
         200,
     )
     assert "ann" not in json.dumps(line).replace("answered", "")
+
+
+def test_nothing_that_is_logged_names_a_person(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "zacharias"
+    with caplog.at_level(logging.DEBUG):
+        client.post("/v1/recommendations", json={"user_id": secret, "query": secret})
+        client.post("/v1/recommendations", json={"user_id": secret, "k": 0})
+        client.get(f"/v1/search?q={secret}&user_id={secret}")
+        client.get(f"/v1/users/{secret}/profile")
+        client.get(f"/v1/products/{secret}/similar")
+        client.get(f"/{secret}")
+        client.post("/v1/events", json={"user_id": secret, "product_id": secret, "type": secret})
+        client.delete(f"/v1/users/{secret}")
+        client.get("/v1/hot", headers=bearer(secret))
+    ours = [each for each in caplog.records if each.name.startswith(("kgrec", "uvicorn"))]
+    lines = [AsJson().format(each) for each in ours]
+    assert len(lines) == 9
+    assert [line for line in lines if secret in line] == []
+    assert secret not in client.get("/metrics").text

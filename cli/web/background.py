@@ -1,0 +1,89 @@
+"""What a service does beside requests, each in a thread of its own until the service stops."""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from cli.web.service import Service
+from kg.embed.stale import count_stale
+from kg.errors import KgrecError
+from kg.impressions.store import DAY
+from kg.meta import built_meta
+from kg.recommend.recommender import Recommender
+from kg.recommend.types import Request
+
+log = logging.getLogger("kgrec.serve")
+
+
+def warm(service: Service) -> None:
+    """Read ahead what requests need, the text encoder included."""
+    with _going_on("warm"):  # what is missing is told by /readyz and by the first request
+        service.ask(_warm)
+    service.warmed.set()
+
+
+def keep_up(service: Service) -> None:
+    """Renew a copy in memory whenever its graph has changed."""
+    copy = service.copy
+    while copy is not None and not service.stopped.wait(service.config.renew_s):
+        with _going_on("renew"):  # the server is away: the copy serves on
+            service.guarded(copy.follow_rules)
+            fresh = service.guarded(copy.renewed)
+            if fresh is not None:
+                recommender = service.recommender.on(fresh)
+                with _going_on("warm"):
+                    _warm(recommender)
+                service.recommender = recommender
+                copy.turn()
+
+
+def replay(service: Service) -> None:
+    """Hand on the events that wait, whenever there are some."""
+    queue = service.queue
+    while queue is not None and not service.stopped.wait(service.config.replay_s):
+        with _going_on("replay"):  # they wait on
+            queue.replay(service.take_events)
+
+
+def count(service: Service) -> None:
+    """Bring the sums of impressions and clicks to the graph; let go of the oldest once a day."""
+    impressions, rotated = service.impressions, 0.0
+    while impressions is not None and not service.stopped.wait(service.config.count_s):
+        with _going_on("count"):
+            if time.time() - rotated > DAY:
+                rotated = time.time()
+                impressions.store.rotate(int(rotated))
+            service.write(impressions.count)
+
+
+def look(service: Service) -> None:
+    """Count the texts whose vectors are not theirs, whenever the graph's revision has moved."""
+    seen: int | None = None
+    while service.store is not None and not service.stopped.wait(service.config.look_s):
+        with _going_on("look"):
+            revision = service.write(lambda graph: built_meta(graph).revision)
+            if revision != seen:
+                service.metrics.stale(service.write(count_stale))
+                seen = revision
+
+
+WORK: tuple[Callable[[Service], None], ...] = (warm, keep_up, replay, count, look)
+
+
+@contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """Go on after work that failed; what nobody expected is written down."""
+    try:
+        yield
+    except KgrecError:
+        pass  # told by /readyz and by those who ask
+    except Exception as error:  # noqa: BLE001 - its message may name a person
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
+
+
+def _warm(recommender: Recommender) -> None:
+    recommender.warm()
+    recommender.recommend(Request(query="warm", k=1))
