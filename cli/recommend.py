@@ -79,8 +79,8 @@ def recommend(
     `--explain` shows them.
 
     **Many at once**: `--users` or `--queries`, with `--output`. The lists have the columns user_id
-    (or query_id), rank, product_id, score, reason. A run that was interrupted goes on where it
-    stopped when the same command is given again.
+    (or query_id), rank, product_id, score, reason, sponsored. A run that was interrupted goes on
+    where it stopped when the same command is given again.
 
     **Examples**
 

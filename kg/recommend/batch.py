@@ -59,8 +59,9 @@ class State:
 def recommend_file(recommender: Recommender, batch: Batch, progress: Progress = silent) -> int:
     """Write a list for every row of `batch.source`; how many. The lists are those of single calls.
 
-    The target has columns user_id or query_id, rank, product_id, score, reason. Raises OptionError
-    for an ending that is neither csv nor parquet, SourceError for a file without the columns.
+    The target has columns user_id or query_id, rank, product_id, score, reason, sponsored. Raises
+    OptionError for an ending that is neither csv nor parquet, SourceError for a file without its
+    columns.
     """
     rows = _rows(batch)
     state = _resumed(batch, _fingerprint(recommender, batch))
@@ -117,14 +118,17 @@ def _lines(
 ) -> Iterator[tuple[object, ...]]:
     for row, result in zip(rows, results, strict=True):
         for each in result.results:
-            yield row[0], each.rank, each.product_id, repr(each.score), each.reason
+            score, paid = repr(each.score), str(each.sponsored).lower()
+            yield row[0], each.rank, each.product_id, score, each.reason, paid
 
 
 def _fingerprint(recommender: Recommender, batch: Batch) -> str:
-    """What makes lists what they are: the source's content, the request, the graph's revision."""
+    """What makes lists what they are: the source, the request, the revisions of graph and rules."""
     content = blake2b(batch.source.read_bytes(), digest_size=16).hexdigest()
     request = {**asdict(replace(batch.request, weights={})), "weights": dict(batch.request.weights)}
-    said = json.dumps([content, batch.kind, request, recommender.meta().revision], sort_keys=True)
+    meta = recommender.meta()
+    state = [meta.revision, meta.rules_revision]
+    said = json.dumps([content, batch.kind, request, *state], sort_keys=True)
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
@@ -153,6 +157,7 @@ def _finish(batch: Batch) -> None:
             "product_id": pl.String(),
             "score": pl.Float64(),
             "reason": pl.String(),
+            "sponsored": pl.Boolean(),
         }
     )
     lists = pl.LazyFrame(schema=schema)

@@ -24,7 +24,10 @@ def write(path: Path, columns: dict[str, list[str]]) -> Path:
 
 
 def rows(key: str, result: Result) -> list[tuple[object, ...]]:
-    return [(key, each.rank, each.product_id, each.score, each.reason) for each in result.results]
+    return [
+        (key, each.rank, each.product_id, each.score, each.reason, each.sponsored)
+        for each in result.results
+    ]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
@@ -35,7 +38,7 @@ def test_a_file_of_users_gets_the_lists_of_single_calls(
     target = tmp_path / f"lists{ending}"
     assert recommend_file(recommender, Batch("user_id", source, target, Request(k=3))) == 7
     lists = pl.read_csv(target) if ending == ".csv" else pl.read_parquet(target)
-    assert lists.columns == ["user_id", "rank", "product_id", "score", "reason"]
+    assert lists.columns == ["user_id", "rank", "product_id", "score", "reason", "sponsored"]
     singles = [row for u in USERS for row in rows(u, recommender.recommend(Request(u, k=3)))]
     assert lists.rows() == singles
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([source.name, target.name])
@@ -102,7 +105,7 @@ def test_a_file_without_rows_gives_a_file_without_rows(
     (tmp_path / "users.csv").write_text("user_id\n")
     batch = Batch("user_id", tmp_path / "users.csv", tmp_path / "lists.csv", Request())
     assert recommend_file(recommender, batch) == 0
-    assert batch.target.read_text() == "user_id,rank,product_id,score,reason\n"
+    assert batch.target.read_text() == "user_id,rank,product_id,score,reason,sponsored\n"
 
 
 @pytest.mark.parametrize(

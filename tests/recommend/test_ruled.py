@@ -1,13 +1,16 @@
 """Lists of the toy shop under rules."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from kg.graph import Row
 from kg.graph.memory import MemoryGraph
 from kg.graph.memory.rules import Rules
+from kg.recommend.batch import Batch, _fingerprint, recommend_file
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Fired, Request, Result
 from tests.recommend.conftest import ByAxes
@@ -237,3 +240,22 @@ def test_why_not_knows_what_took_a_place(toy: MemoryGraph) -> None:
     found = recommender.explain(request, second)
     assert kinds(found) == ("displaced", {"without": {"rules": ("p",)}})
     assert (found.place, found.admitted) == (2, True)
+
+
+def test_a_file_of_lists_labels_what_is_sponsored_and_begins_anew_under_other_rules(
+    toy: MemoryGraph, tmp_path: Path
+) -> None:
+    source = tmp_path / "users.csv"
+    source.write_text("user_id\nann\n")
+    batch = Batch("user_id", source, tmp_path / "lists.csv", Request(k=5))
+    recommender = ruled(toy, row("sale", "promotion", products=list(toy.snapshot.products.ids)))
+    assert recommend_file(recommender, batch) == 1
+    lists = pl.read_csv(batch.target)
+    single = recommender.recommend(Request("ann", k=5)).results
+    assert lists["sponsored"].to_list() == [each.sponsored for each in single]
+    assert lists["sponsored"].sum() == 1
+    fingerprints = {
+        _fingerprint(Recommender(MemoryGraph(toy.snapshot, Rules(revision))), batch)
+        for revision in (1, 2)
+    }
+    assert len(fingerprints) == 2

@@ -198,3 +198,12 @@ def test_a_promotion_is_judged_without_what_boosts_give() -> None:
     # Worst 0, last by merit .6: f has .5 and passes; g has 0, and .55 by the boost alone.
     assert found.picked == [0, 1, 2, 3, 5]
     assert {index: by.name for index, by in found.put.items()} == {5: "promotion:sale"}
+
+
+def test_what_rules_give_stays_where_contributions_are_told_later() -> None:
+    ranked = Fused(SCORES, {}, lambda some: {"base": SCORES[list(some)]})
+    found = weighed((ruling(rule("up", "boost", brands=["bolt"], weight=1.0)),), FACTS, ranked)
+    told = found.told([1, 2])
+    assert [part.tolist() for part in told.contributions.values()] == [[0.0, 0.6, 0.4, 0.0]]
+    assert told.rules["rule:up"].tolist() == [0.0, 0.8, 0.0, 0.0]
+    assert told.scores.tolist() == pytest.approx([1.0, 1.4, 0.4, 0.2])

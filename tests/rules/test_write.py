@@ -10,6 +10,7 @@ from kg.graph.memory import MemoryGraph
 from kg.graph.memory.rules import read_rules
 from kg.graph.neo4j import Neo4jGraph
 from kg.live.events import add_events
+from kg.queries import query
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Request, Result
 from kg.rules.read import list_rules
@@ -131,6 +132,17 @@ def test_a_path_of_a_pinned_product_is_stored(graph: Neo4jGraph) -> None:
     alone = on(graph, [NOW]).recommend(Request(product_id="lipred", recipe="similar", k=1))
     assert alone.results[0].product_id == "woolsock"
     assert len(graph.ask(alone.results[0].browser_cypher)) == 1
+
+
+def test_a_query_for_browser_draws_the_rules_that_hold(graph: Neo4jGraph) -> None:
+    held = NewRule("boost", ("soap",), ("Acme",), rule_id="held")
+    add_rule(graph, held, now=NOW)
+    add_rule(graph, NewRule("hide", ("sock",), until=NOW + 9, rule_id="over"), now=NOW)
+    later = NewRule("hide", ("sock",), since=4_000_000_000, rule_id="later")
+    add_rule(graph, later, now=NOW)
+    rows = graph.ask(query("explore/rules").text)
+    drawn = [(row["path"].nodes[0]["rule_id"], *row["path"].nodes[1].labels) for row in rows]
+    assert sorted(drawn) == [("held", "Brand"), ("held", "Product")]
 
 
 def buy(graph: Neo4jGraph, product_id: str, at: int) -> None:
