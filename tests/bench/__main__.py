@@ -5,10 +5,21 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.bench import embed, light_gcn, load, recommend, retrieval, serve, served, snapshot
+from tests.bench import (
+    attack,
+    embed,
+    light_gcn,
+    load,
+    recommend,
+    retrieval,
+    serve,
+    served,
+    snapshot,
+)
 from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "attack": attack.run,
     "embed": embed.run,
     "light_gcn": light_gcn.run,
     "load": load.run,
