@@ -1,7 +1,7 @@
 """Say why each product is there: the path that contributed most, in words and as Cypher."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 from kg.graph import Row
 from kg.recommend.browser import browser_cypher
@@ -41,32 +41,35 @@ def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recomme
     """The list with its reasons."""
     moved = movers(listed)
     return tuple(
-        replace(
-            _recommendation(sight, fused, index, listed.put.get(index)),
-            rank=rank + 1,
-            moved_by=moved.get(index),
+        _recommendation(
+            sight, fused, index, Place(rank + 1, moved.get(index), listed.put.get(index))
         )
         for rank, index in enumerate(listed.picked)
     )
 
 
-def _recommendation(sight: Sight, fused: Fused, index: int, put: Rule | None) -> Recommendation:
-    """A product of the list, whose rank is still to be said; `put` is the rule that gives it."""
+class Place(NamedTuple):
+    """Where a product stands in the list, what moved it, and the rule that has put it there."""
+
+    rank: int
+    moved_by: str | None
+    put: Rule | None
+
+
+def _recommendation(sight: Sight, fused: Fused, index: int, place: Place) -> Recommendation:
     product_id = sight.walked.ids[index]
     row = sight.shown[product_id]
     ways = _ways(sight, fused, index)
-    fired = _fired(sight, fused, index, put)
+    fired = _fired(sight, fused, index, place.put)
     return Recommendation(
-        rank=0,
+        rank=place.rank,
         product_id=product_id,
         title=sight.product(product_id).name,
         score=float(fused.scores[index]),
-        contributions={
-            **{name: float(part[index]) for name, part in fused.contributions.items()},
-            **{rule.name: gain for rule, gain in fired},
-        },
+        contributions={name: float(part[index]) for name, part in fused.contributions.items()}
+        | {rule.name: gain for rule, gain in fired},
         evidence=ways[0].evidence,
-        moved_by=None,
+        moved_by=place.moved_by,
         reason=ways[0].words,
         paths=_distinct(ways),
         browser_cypher=browser_cypher(ways[0].path),
@@ -75,16 +78,18 @@ def _recommendation(sight: Sight, fused: Fused, index: int, put: Rule | None) ->
         in_stock=row["in_stock"],
         image_url=row["image_url"],
         rules=tuple(Fired(rule.rule_id, rule.kind, rule.discount) for rule, _ in fired),
-        sponsored=put is not None and put.kind == PROMOTION,
+        sponsored=place.put is not None and place.put.kind == PROMOTION,
     )
 
 
 def _fired(sight: Sight, fused: Fused, index: int, put: Rule | None) -> list[tuple[Rule, float]]:
     """The rules that had a part in where a candidate stands, and what they gave its score: a place
     gives none."""
-    gains = {name: float(part[index]) for name, part in fused.rules.items() if part[index]}
-    rules = {each.rule.name: each.rule for each in sight.start.asked.rules}
-    found = [(rules[name], gain) for name, gain in gains.items()]
+    found = [
+        (each.rule, float(fused.rules[each.rule.name][index]))
+        for each in sight.start.asked.rules
+        if each.rule.name in fused.rules and fused.rules[each.rule.name][index]
+    ]
     return found if put is None else [(put, 0.0), *found]
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import replace
 from threading import Lock
 
 from kg.embed.blas import one_blas_thread
@@ -174,11 +173,7 @@ class Recommender:
         meta = read_meta(self.graph)
         with self._lock:
             held = self._served
-            if (
-                held is None
-                or held.full
-                or replace(held.meta, rules_revision=0) != replace(meta, rules_revision=0)
-            ):
+            if held is None or held.full or not held.is_like(meta):
                 held = Served(self.graph, meta, self._encoder, self._numbered, self._clock)
                 self._earlier = Remembered(EARLIER)
             elif held.meta != meta:

@@ -220,6 +220,8 @@ def _shares(
 
 def _without(label: str, shares: dict[str, float], gone: frozenset[Node]) -> dict[str, float]:
     """Shares without those of brands or categories that are gone."""
+    if not gone:
+        return shares
     return {id_: share for id_, share in shares.items() if (label, id_) not in gone}
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -115,6 +115,10 @@ class Served:
         self.brand_words: Remembered[str, frozenset[str]] = Remembered()
         self._clock = clock
         self.rulebook = self._rulebook()
+
+    def is_like(self, meta: Meta) -> bool:
+        """Is the graph as it was, its rules apart?"""
+        return meta == replace(self.meta, rules_revision=meta.rules_revision)
 
     def ruled(self, meta: Meta) -> "Served":
         """The same with other rules; all that is remembered is shared."""
