@@ -83,7 +83,10 @@ class Copy:
         """Serve the renewed copy from now on."""
         with self._lock:
             if self._fresh is not None:
+                rules = self.graph.copy.rules
                 self.graph, self._made_at = self._fresh
+                if self.graph.copy.rules.revision < rules.revision:  # put up while it was read
+                    self.graph.copy.rules = rules
             self._fresh = None
 
 

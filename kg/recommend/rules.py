@@ -91,7 +91,8 @@ def placed(
     places = {id_: at for at, id_ in enumerate(facts.ids)}
     pins = pinned(of_kind(rulings, "pin"), places, k)
     fixed = {position: index for position, (index, _) in pins.items()}
-    merit = best([index for index in ranked if index not in set(fixed.values())])
+    taken = set(fixed.values())
+    merit = best([index for index in ranked if index not in taken])
     merit_scores = fused.scores - sum(fused.rules.values(), np.zeros(len(fused.scores)))
     promoted = relevant(_promoted(rulings, facts), merit_scores, merit)
     offered = [(index, promoted[index]) for index in ranked if index in promoted]
