@@ -1,5 +1,5 @@
 CYPHER 25
-// The rules and promotions that hold now, and what they apply to.
+// Rules and promotions that hold now, and what they apply to.
 // returns: path path
 MATCH path = (r:Rule|Promotion)-[:APPLIES_TO]->()
 WHERE r.from <= datetime().epochSeconds AND coalesce(r.until > datetime().epochSeconds, true)
