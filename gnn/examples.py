@@ -11,6 +11,8 @@ from typing import Never
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.embed.blas import one_blas_thread
+from kg.garbage import no_collecting
 from kg.graph.memory import MemoryGraph
 from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
@@ -69,10 +71,10 @@ def examples_of(
     for at in range(0, len(users), CHUNK):
         some = [known.users[code] for code in users[at : at + CHUNK]]
         requests = [Request(user_id=each, recipe="learned", explain=False) for each in some]
-        walked = candidates(served, requests)
-        for row, scene in enumerate(scenes(served, walked), start=at):
-            wanted = {known.products.ids[code] for code in targets.of(row)}
-            parts += _lists(scene, terms, wanted)
+        with one_blas_thread(), no_collecting():  # as where requests are answered by the hundred
+            for row, scene in enumerate(scenes(served, candidates(served, requests)), start=at):
+                wanted = {known.products.ids[code] for code in targets.of(row)}
+                parts += _lists(scene, terms, wanted)
         progress("past requests", at + len(some), len(users))
     sizes = [len(values) for values, _ in parts]
     return Examples(

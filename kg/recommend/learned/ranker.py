@@ -63,7 +63,7 @@ class Ranker:
         standard, groups = self._standard(values[list(some)], best_of(values)), self._columns
         gains = np.stack([standard[:, at] @ self.hidden[:, at].T for at in groups.values()])
         chosen, shares = coalitions(len(groups))
-        inner = np.einsum("cg,gnh->cnh", chosen, gains) + self.bias
+        inner = np.tensordot(chosen, gains, 1) + self.bias
         worth = np.maximum(inner, 0) @ self.out
         return {"base": worth[0], **dict(zip(groups, shares @ worth, strict=True))}
 
