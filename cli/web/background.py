@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from cli.web.service import Service
 from kg.embed.stale import count_stale
 from kg.errors import KgrecError
+from kg.garbage import keep_what_is_there
 from kg.impressions.store import DAY
 from kg.meta import built_meta
 from kg.recommend.recommender import Recommender
@@ -87,3 +88,4 @@ def _going_on(what: str) -> Iterator[None]:
 def _warm(recommender: Recommender) -> None:
     recommender.warm()
     recommender.recommend(Request(query="warm", k=1))
+    keep_what_is_there()

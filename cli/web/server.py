@@ -12,6 +12,7 @@ from cli.web.config import KEEP_ALIVE_S, ServeConfig, is_loopback
 from cli.web.logs import log_as_json
 from cli.web.service import Service
 from cli.web.timely import TimelyProtocol
+from kg.embed.blas import one_blas_thread
 from kg.errors import OptionError
 from kg.impressions.taking import Impressions
 from kg.keys import Keys, list_keys
@@ -92,4 +93,5 @@ def run(service: Service, listening: socket.socket) -> None:
     log_as_json()
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(number, lambda *_: None)
-    server.run(sockets=[listening])
+    with one_blas_thread():  # set once: requests that set it by turns cost each other much
+        server.run(sockets=[listening])

@@ -20,6 +20,7 @@ from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
+from kg.recommend.together import Together
 from kg.recommend.types import Request as Question
 from kg.recommend.types import Result
 
@@ -59,6 +60,7 @@ class Service:
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.lists = Lists()
+        self._together = Together()
         self.traces = traces or Traces()
         self.warmed = Event()
         self.stopped = Event()
@@ -71,9 +73,16 @@ class Service:
 
     def recommend(self, request: Question) -> Result:
         """A list; it is counted what it was like."""
-        result = self.ask(lambda recommender: recommender.recommend(request))
+        result = self.ask(lambda recommender: self._list(recommender, request))
         self._told(result)
         return result
+
+    def _list(self, recommender: Recommender, request: Question) -> Result:
+        """Requests to a copy in memory that wait at once are answered together; Neo4j works on
+        several at a time by itself."""
+        if self.copy is None:
+            return recommender.recommend(request)
+        return self._together.recommend(recommender.recommend_many, request)
 
     def page(self, page: Page) -> Result:
         """A later page of a list."""

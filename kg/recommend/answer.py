@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 
 from kg.recommend.asked import Asked, ask, forgetting
 from kg.recommend.coverage import aspects_of, importance_of
@@ -65,10 +64,7 @@ def _answers(
     with watch("explain"):
         told = sights(served, walked, seen, [each.picked for each in lists])
         blends = [each.told(some.picked) for each, some in zip(blends, lists, strict=True)]
-        results = [_result(served, *each, watch) for each in zip(told, blends, lists, strict=True)]
-    if later is None and len(results) == 1:  # many at once would keep much
-        return [replace(results[0], whole=whole(served, walked[0], lists[0]))]
-    return results
+        return [_result(served, *each, watch) for each in zip(told, blends, lists, strict=True)]
 
 
 def candidates(
@@ -153,6 +149,7 @@ def _result(
         notes=notes(sight, found),
         timings_ms=watch.timings(),
         currency=served.meta.currency,
+        whole=whole(served, sight.walked, listed),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from threading import Lock
 
 from kg.embed.blas import one_blas_thread
+from kg.garbage import no_collecting
 from kg.graph import Graph
 from kg.progress import Progress, silent
 from kg.recommend.answer import answer, answer_page
@@ -115,7 +116,7 @@ class Recommender:
             served, places = chunk
             return answer(served, [requests[at] for at in places], turns)
 
-        with one_blas_thread():
+        with one_blas_thread(), no_collecting():
             found = _side_by_side(answers, chunks)
         order = [at for _, places in chunks for at in places]
         by_place = dict(zip(order, (each for some in found for each in some), strict=True))

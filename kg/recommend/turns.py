@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from kg.garbage import no_collecting
-
 
 class Turns:
     """One chunk computes while the graph reads for another.
 
-    Python runs one thread at a time: two that compute only get in each other's way. Lists are made
-    without cycles, which the garbage collector would look for a hundred times a chunk.
+    Python runs one thread at a time: two that compute only get in each other's way.
     """
 
     def __init__(self) -> None:
@@ -20,5 +17,5 @@ class Turns:
     @contextmanager
     def __call__(self) -> Iterator[None]:
         """Wait for the turn and take it."""
-        with self._lock, no_collecting():
+        with self._lock:
             yield

@@ -197,8 +197,7 @@ class Note:
 class Result:
     """The answer to one request. `currency` is that of all prices, None where there are none.
 
-    `whole` is the list that this is a page of, what `Recommender.page` goes on with; None where
-    several requests were answered together.
+    `whole` is the list that this is a page of, what `Recommender.page` goes on with.
     """
 
     request: Request
