@@ -16,7 +16,7 @@ from kg.garbage import no_collecting
 from kg.graph.memory import MemoryGraph
 from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
-from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, pack
+from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, Words, pack
 from kg.recommend.learned.ranker import FORMS
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served, read_meta
@@ -49,13 +49,13 @@ def with_vectors(snapshot: Snapshot, vectors: Matrix | None, model: LearnedModel
     return replace(snapshot, gnn=vectors, model=pack(model), meta=meta)
 
 
-def untrained(head: Head | None) -> LearnedModel:
+def untrained(head: Head | None, words: Words | None = None) -> LearnedModel:
     """A model that finds the candidates and scores them all alike."""
     terms = RANKED if head is not None else tuple(term for term in RANKED if term != "gnn")
     size = FORMS * len(terms)
     none = np.zeros((1, size))
     return LearnedModel(
-        Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1)), head
+        Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1)), head, words
     )
 
 

@@ -14,7 +14,7 @@ from gnn.ranker import fit_ranker
 from gnn.validation import some
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
-from kg.recommend.learned import LearnedModel
+from kg.recommend.learned import LearnedModel, telling
 from kg.snapshot.types import Matrix, Snapshot
 
 
@@ -62,14 +62,15 @@ def learn(
     past = _past(snapshot, config.ranker)
     before = _items(past.known, config.items, aside, "past", validation=past)
     head, vectors = (None, None) if before is None else (before.head, before.vectors)
-    known = with_vectors(past.known, vectors, untrained(head))
+    words = telling(snapshot.products.title, snapshot.meta.language)
+    known = with_vectors(past.known, vectors, untrained(head, words))
     chosen = some(len(past.users), config.ranker.most_users, config.ranker.seed)
     examples = examples_of(known, past.users[chosen], of_rows(past.targets, chosen), progress)
     ranker = fit_ranker(examples, config.ranker, progress)
     epochs = None if before is None else before.epoch
     now = _items(snapshot, config.items, aside, "whole", epochs=epochs)
     return Learned(
-        LearnedModel(ranker, None if now is None else now.head),
+        LearnedModel(ranker, None if now is None else now.head, words),
         None if now is None else now.vectors,
         () if now is None else now.losses,
         len(examples.wanted) / examples.asked,

@@ -1,8 +1,8 @@
 CYPHER 25
-// What scoring needs of each product: its text vector in slot a, brand, categories and derived
-// numbers; unknown ids give no row.
+// What scoring needs of each product: its text vector in slot a, title, brand, categories and
+// derived numbers; unknown ids give no row.
 // params:  $ids list<string>
-// returns: product_id string, embedding vector, brand_id string, category_ids list<string>, popularity float, mean_age float, mean_place float, price_minor int
+// returns: product_id string, embedding vector, title string, brand_id string, category_ids list<string>, popularity float, mean_age float, mean_place float, price_minor int
 //
 // In Neo4j Browser:
 //   :param ids => ["runner", "sock"]
@@ -11,6 +11,7 @@ RETURN
   p.product_id AS product_id,
   // A list of numbers, packed: three times as fast on its way.
   vector(p.text_embedding_a, size(p.text_embedding_a), FLOAT32) AS embedding,
+  p.title AS title,
   head(COLLECT { MATCH (p)-[:MADE_BY]->(b:Brand) RETURN b.brand_id }) AS brand_id,
   coll.sort(COLLECT { MATCH (p)-[:IN_CATEGORY]->(c:Category) RETURN c.category_id }) AS category_ids,
   p.popularity AS popularity,

@@ -50,7 +50,8 @@ class Facts:
 
     vectors [n, d] of unit length, or zero where a product has none; popularity [n]; prices [n] in
     minor units, mean ages [n] in days and mean places in histories [n], nan where there is none;
-    brand_codes [n] and category_codes [n, most a product has], -1 where there is none.
+    brand_codes [n], category_codes [n, most a product has] and words [n, most a title has], the
+    codes of its words, -1 where there is none.
     """
 
     ids: tuple[str, ...]
@@ -61,6 +62,7 @@ class Facts:
     places: Numbers
     brand_codes: Codes
     category_codes: Codes
+    words: Codes
     brand_names: Vocabulary
     category_names: Vocabulary
 
@@ -94,15 +96,20 @@ def unit(vectors: Vector) -> Vector:
 class FactCache:
     """Facts by product id, read when first asked for. Safe to share between threads.
 
-    `read` gives the rows of score/facts for ids. Facts are those of one revision of the graph:
-    a new revision is given a new cache.
+    `read` gives the rows of score/facts for ids, `words` the codes of a title's
+    words. Facts are those of one revision of the graph: a new revision is given a new cache.
     """
 
     def __init__(
-        self, read: Callable[[list[str]], list[Row]], dimension: int, limit: int = LIMIT
+        self,
+        read: Callable[[list[str]], list[Row]],
+        dimension: int,
+        limit: int = LIMIT,
+        words: Callable[[str | None], Sequence[int]] = lambda _: (),
     ) -> None:
         self._read = read
         self._dimension = dimension
+        self._words_of = words
         self._limit = limit
         self._lock = Lock()
         self._empty()
@@ -131,6 +138,7 @@ class FactCache:
         self._numbers = np.zeros((0, 4))
         self._brand_codes = np.zeros(0, np.int32)
         self._category_codes = np.zeros((0, 1), np.int32)
+        self._words = np.zeros((0, 1), np.int32)
         self._brands, self._categories = Vocabulary(), Vocabulary()
 
     def _add(self, rows: Sequence[Row]) -> None:
@@ -139,7 +147,10 @@ class FactCache:
             return
         start, stop = len(self._at), len(self._at) + len(new)
         codes = [[self._categories.add(each) for each in row["category_ids"]] for row in new]
-        self._grow(stop, max(map(len, codes)))
+        words = [self._words_of(row["title"]) for row in new]
+        self._grow(stop)
+        self._category_codes = _filled(self._category_codes, start, codes, self._held)
+        self._words = _filled(self._words, start, words, self._held)
         self._vectors[start:stop] = self._units(new)
         self._numbers[start:stop] = [
             (
@@ -149,8 +160,6 @@ class FactCache:
             for row in new
         ]
         self._brand_codes[start:stop] = [self._brands.add(row["brand_id"]) for row in new]
-        for place, some in enumerate(codes, start):
-            self._category_codes[place, : len(some)] = some
         self._at |= {row["product_id"]: place for place, row in enumerate(new, start)}
 
     def _units(self, rows: Sequence[Row]) -> Vector:
@@ -159,17 +168,19 @@ class FactCache:
         vectors = [zero if vector is None else vector for vector in given]
         return unit(np.asarray(vectors, np.float32))
 
-    def _grow(self, size: int, width: int) -> None:
+    def _grow(self, size: int) -> None:
         """Make room by doubling; rows handed out earlier are copies and stay as they were."""
-        held, wide = self._category_codes.shape
-        more = max(size, 2 * held) - held if size > held else 0
-        if more:
+        held = self._held
+        if size > held:
+            more = max(size, 2 * held) - held
             self._vectors = np.pad(self._vectors, ((0, more), (0, 0)))
             self._numbers = np.pad(self._numbers, ((0, more), (0, 0)))
             self._brand_codes = np.pad(self._brand_codes, (0, more))
-        if more or width > wide:
-            room = ((0, more), (0, max(width - wide, 0)))
-            self._category_codes = np.pad(self._category_codes, room, constant_values=-1)
+
+    @property
+    def _held(self) -> int:
+        """How many products there is room for."""
+        return len(self._brand_codes)
 
     def _gather(self, ids: Sequence[str]) -> Facts:
         at = np.fromiter(map(self._at.__getitem__, ids), np.intp, len(ids))
@@ -183,6 +194,17 @@ class FactCache:
             numbers[:, 3],
             self._brand_codes[at],
             self._category_codes[at],
+            self._words[at],
             self._brands,
             self._categories,
         )
+
+
+def _filled(table: Codes, start: int, rows: Sequence[Sequence[int]], size: int) -> Codes:
+    """The table [size, w] with `rows` from `start` on, wider where they need it; -1 is nothing."""
+    width = max(table.shape[1], max(map(len, rows)))
+    room = ((0, size - len(table)), (0, width - table.shape[1]))
+    table = np.pad(table, room, constant_values=-1) if any(map(any, room)) else table
+    for place, row in enumerate(rows, start):
+        table[place, : len(row)] = row
+    return table

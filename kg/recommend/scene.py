@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from kg.language import tokens
-from kg.recommend.facts import Facts
+from kg.recommend.facts import Codes, Facts
+from kg.recommend.learned import Words
+from kg.recommend.learned.words import InCommon
 from kg.recommend.reached import strengths_of
 from kg.recommend.served import Hot, Served
 from kg.recommend.types import Entity, Numbers, Vector
@@ -48,6 +50,14 @@ class Learned:
 
 
 @dataclass(frozen=True)
+class Titles:
+    """The words of the titles of the m products of `own` [m, w], and how telling words are."""
+
+    words: Words
+    own: Codes
+
+
+@dataclass(frozen=True)
 class Scene:
     """n candidates and what they are compared with, d dimensions.
 
@@ -68,6 +78,7 @@ class Scene:
     signals: Rows
     history: float
     learned: Learned | None
+    titles: Titles | None
     brands: Mapping[str, float]
     categories: Mapping[str, float]
 
@@ -94,6 +105,20 @@ class Scene:
         for id_ in place.keys() & self.facts.ids:
             sharp[self.place[id_], place[id_]] = 0.0
         return sharp
+
+    @cached_property
+    def in_common(self) -> InCommon | None:
+        """What titles have in common with those of the user's products, 0 for these themselves."""
+        if self.titles is None or not len(self.own.weights):
+            return None
+        own, shares = self.titles.own, self.own.weights / self.own.weights.sum()
+        latest, history = self.titles.words.in_common(own, self.own.weights, self.facts.words)
+        for at, (_, id_) in enumerate(self.own.nodes):
+            if id_ in self.place and (own[at] >= 0).any():
+                history[self.place[id_]] -= shares[at]
+                if at == 0:
+                    latest[self.place[id_]] = 0.0
+        return InCommon(latest, history)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -137,6 +162,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     by_brand = _shares(((b,) if b else () for b in own.brands), weights, brands, counts)
     by_category = _shares(own.categories, weights, meant, counts)
     gone = start.asked.gone
+    words = served.model.words if served.model and start.asked.recipe.learned else None
     return Scene(
         facts=served.facts.of(walked.ids),
         query=start.intent.embedding,
@@ -149,6 +175,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
         signals=walked.signals,
         history=counts,
         learned=_learned(served, walked, own.ids),
+        titles=None if words is None else Titles(words, own.words),
         brands=_without("Brand", by_brand, gone),
         categories=_without("Category", by_category, gone),
     )

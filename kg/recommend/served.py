@@ -100,7 +100,7 @@ class Served:
         self.meta = meta
         self.slot = meta.text_slot or "a"
         self.dimension = meta.dimension or 1
-        self.facts = FactCache(self._read_facts, self.dimension)
+        self.facts = FactCache(self._read_facts, self.dimension, words=self._words)
         self.products = Numbered()
         self._numbered = numbered
         self.along = Along(graph, self.products)
@@ -223,6 +223,11 @@ class Served:
 
     def _read_facts(self, ids: list[str]) -> list[Row]:
         return self.graph.read(self.named("score/facts"), ids=ids)
+
+    def _words(self, title: str | None) -> Sequence[int]:
+        """The words of a title that the model knows, by code."""
+        words = self.model.words if self.model else None
+        return () if words is None else words.codes(title, self.meta.language)
 
     def _read_learned(self, ids: list[str]) -> dict[str, Vector]:
         rows = self.graph.read(f"score/gnn_vectors_{self.meta.gnn_slot}", ids=ids)

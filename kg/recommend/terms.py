@@ -98,6 +98,17 @@ def similar_last(scene: Scene) -> Numbers | None:
     return _some(scene.likeness[:, 0] ** 2) if len(scene.own.weights) else None
 
 
+def words(scene: Scene) -> Numbers | None:
+    """The mean over the user's products h of the cosine of tf-idf of the titles of h and p, the
+    latest weighing most."""
+    return None if scene.in_common is None else _some(scene.in_common.history)
+
+
+def words_last(scene: Scene) -> Numbers | None:
+    """The cosine of tf-idf of the titles of p and of the user's latest product."""
+    return None if scene.in_common is None else _some(scene.in_common.latest)
+
+
 def age(scene: Scene) -> Numbers | None:
     """How many days ago people wanted p on average; the others' mean where nobody has."""
     return _known(scene.facts.ages)
@@ -129,6 +140,8 @@ TERMS: Mapping[str, Term] = {
     "next_last": after_last,
     "together_plain": together_plain,
     "similar_last": similar_last,
+    "words": words,
+    "words_last": words_last,
     "age": age,
     "place": place,
     "gnn": gnn,

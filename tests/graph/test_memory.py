@@ -222,6 +222,7 @@ def test_facts_of_a_product_that_nobody_wanted(toy_memory: MemoryGraph) -> None:
     del fact["embedding"]
     assert fact == {
         "product_id": "soap",
+        "title": "Plain Hand Soap",
         "brand_id": None,
         "category_ids": ["beauty"],
         "popularity": 0.0,

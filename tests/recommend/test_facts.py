@@ -13,6 +13,7 @@ def row(product_id: str) -> Row:
     return {
         "product_id": product_id,
         "embedding": None if number == 0 else [3.0 * number, 4.0 * number],
+        "title": None if number == 0 else "x" * number,
         "brand_id": None if number == 1 else f"b{number}",
         "category_ids": [f"c{number}", "all"],
         "popularity": float(number),
@@ -61,6 +62,12 @@ def test_a_full_cache_starts_anew_and_still_answers() -> None:
     assert cache.of(["p2", "p3", "p4"]).ids == ("p2", "p3", "p4")
     assert cache.of(["p2", "p3", "p4"]).popularity.tolist() == [2.0, 3.0, 4.0]
     assert asked == [["p1", "p2"], ["p3", "p4"], ["p2"]]
+
+
+def test_words_of_titles_are_held_as_codes_however_many_a_later_title_has() -> None:
+    cache = FactCache(reader([]), 2, words=lambda title: range(len(title or "")))
+    assert cache.of(["p1", "p0"]).words.tolist() == [[0], [-1]]
+    assert cache.of(["p0", "p3", "p1"]).words.tolist() == [[-1, -1, -1], [0, 1, 2], [0, -1, -1]]
 
 
 def test_threads_share_a_small_cache_without_mixing_up_products() -> None:

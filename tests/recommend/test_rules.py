@@ -23,6 +23,7 @@ def facts_of(*ids: str) -> Facts:
             {
                 "product_id": id_,
                 "embedding": None,
+                "title": None,
                 "brand_id": BRANDS.get(id_),
                 "category_ids": CATEGORIES.get(id_, []),
                 **dict.fromkeys(("popularity", "price_minor", "mean_age", "mean_place")),

@@ -5,9 +5,9 @@ import pytest
 
 from kg.graph import Row
 from kg.recommend.facts import Facts, Vocabulary
-from kg.recommend.learned import RANKED
+from kg.recommend.learned import RANKED, Words
 from kg.recommend.recipes import RECIPES, TERM_NAMES
-from kg.recommend.scene import Learned, Scene, Weighted
+from kg.recommend.scene import Learned, Scene, Titles, Weighted
 from kg.recommend.served import Hot
 from kg.recommend.terms import TERMS, terms_of
 from kg.recommend.types import Numbers
@@ -34,6 +34,7 @@ FACTS = Facts(
     places=np.array([0.25, 0.75, np.nan]),
     brand_codes=np.array([0, -1, 1], np.int32),
     category_codes=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
+    words=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
     brand_names=named("acme", "bolt"),
     category_names=named("lips", "eyes"),
 )
@@ -49,6 +50,7 @@ def scene(
     rows: Mapping[str, Mapping[str, Row]] | None = None,
     signals: Mapping[str, Mapping[str, Row]] | None = None,
     learned: Learned | None = None,
+    titles: Titles | None = None,
     brands: Mapping[str, float] | None = None,
     categories: Mapping[str, float] | None = None,
 ) -> Scene:
@@ -64,6 +66,7 @@ def scene(
         signals=signals or {},
         history=1.0,
         learned=learned,
+        titles=titles,
         brands=brands or {},
         categories=categories or {},
     )
@@ -146,6 +149,19 @@ def test_the_rankers_signals_come_from_walks_of_their_own() -> None:
     assert found["next"] is None
     assert listed(found["next_last"]) == [0.0, 0.5, 0.0]
     assert listed(found["together_plain"]) == [0.25, 0.0, 1.0]
+
+
+def test_words_are_the_cosines_of_tf_idf_of_titles_each_product_left_out_for_itself() -> None:
+    # Titles: a "red lipstick", b "lipstick", c none; those of the user's x "red" and of b itself.
+    words = Words(("red", "lipstick"), np.array([4.0, 3.0]))
+    own = weighted(("Product", "x", 3.0, [1, 0]), ("Product", "b", 1.0, [0, 1]))
+    seen = scene(own=own, titles=Titles(words, np.array([[0, -1], [1, -1]], np.int32)))
+    # a with x: 4 / 5, with b: 3 / 5; b with x: 0, with itself: left out.
+    assert value("words", seen) == [0.75, 0.0, 0.0]
+    assert value("words_last", seen) == [0.8, 0.0, 0.0]
+    latest = weighted(("Product", "b", 1.0, [0, 1]))
+    seen = scene(own=latest, titles=Titles(words, np.array([[1, -1]], np.int32)))
+    assert value("words_last", seen) == [0.6, 0.0, 0.0]
 
 
 def test_what_nobody_wanted_is_as_old_as_the_others_on_average() -> None:

@@ -91,13 +91,14 @@ def vector_entities(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -
 
 
 def facts(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
-    """What scoring needs of each product: its vector, brand, categories and derived numbers."""
+    """What scoring needs of each product: its vector, title, groups and derived numbers."""
     found = np.unique(codes(snapshot.products.code, ids))
     derived, price = snapshot.derived, snapshot.products.price_minor
     return [
         {
             "product_id": snapshot.products.ids[code],
             "embedding": _row(None if snapshot.text is None else snapshot.text.product, code),
+            "title": snapshot.products.title[code],
             "brand_id": brand_id(snapshot, code),
             "category_ids": category_ids(snapshot, code),
             "popularity": float(derived.popularity[code]),

@@ -3,5 +3,16 @@
 from kg.recommend.learned.head import Head
 from kg.recommend.learned.model import LearnedModel, pack, unpack
 from kg.recommend.learned.ranker import GROUPS, RANKED, Ranker
+from kg.recommend.learned.words import Words, telling
 
-__all__ = ["GROUPS", "RANKED", "Head", "LearnedModel", "Ranker", "pack", "unpack"]
+__all__ = [
+    "GROUPS",
+    "RANKED",
+    "Head",
+    "LearnedModel",
+    "Ranker",
+    "Words",
+    "pack",
+    "telling",
+    "unpack",
+]

@@ -17,7 +17,7 @@ Real = NDArray[np.floating[Any]]
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "next": ("next", "next_last"),
     "together": ("together", "together_plain"),
-    "similar": ("similar", "similar_last"),
+    "similar": ("similar", "similar_last", "words", "words_last"),
     "brand": ("brand",),
     "category": ("category",),
     "popularity": ("popularity", "age", "place"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kg.errors import GraphError
-from kg.recommend.learned import LearnedModel, pack, unpack
+from kg.recommend.learned import LearnedModel, Words, pack, unpack
 from tests.recommend.learned.test_head import plain
 from tests.recommend.learned.test_ranker import of_two
 
@@ -18,6 +18,16 @@ def test_a_stored_model_ranks_as_before() -> None:
     assert again.ranker.scores(values).tolist() == of_two().scores(values).tolist()
     assert again.head is not None
     assert again.head.user(np.eye(2)).tolist() == plain().user(np.eye(2)).tolist()
+
+
+def test_words_of_titles_are_stored_with_the_model() -> None:
+    again = unpack(
+        pack(LearnedModel(of_two(), None, Words(("红", "lipstick"), np.array([2.0, 1.0]))))
+    )
+    assert again.words is not None
+    assert again.words.words == ("红", "lipstick")
+    assert again.words.idf.tolist() == [2.0, 1.0]
+    assert unpack(pack(LearnedModel(of_two()))).words is None
 
 
 def test_a_model_without_learned_vectors_has_no_head() -> None:
