@@ -18,6 +18,7 @@ from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
 from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, Words, pack
 from kg.recommend.learned.ranker import FORMS
+from kg.recommend.numbered import Codes
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
@@ -72,8 +73,14 @@ def examples_of(
         some = [known.users[code] for code in users[at : at + CHUNK]]
         requests = [Request(user_id=each, recipe="learned", explain=False) for each in some]
         with one_blas_thread(), no_collecting():  # as where requests are answered by the hundred
-            for row, scene in enumerate(scenes(served, candidates(served, requests)), start=at):
-                wanted = {known.products.ids[code] for code in targets.of(row)}
+            found = [
+                (walked, wanted)
+                for row, walked in enumerate(candidates(served, requests), start=at)
+                if np.isin(wanted := _codes(served, known, targets.of(row)), walked.codes).any()
+            ]
+            for scene, (_, wanted) in zip(
+                scenes(served, [w for w, _ in found]), found, strict=True
+            ):
                 parts += _lists(scene, terms, wanted)
         progress("past requests", at + len(some), len(users))
     sizes = [len(values) for values, _ in parts]
@@ -88,15 +95,17 @@ def examples_of(
     )
 
 
-def _lists(scene: Scene, terms: Sequence[str], wanted: set[str]) -> Iterator[tuple[Matrix, int]]:
+def _codes(served: Served, known: Snapshot, products: Ints) -> Codes:
+    """The numbers by which products of the snapshot are served."""
+    return served.products.of([known.products.ids[code] for code in products])
+
+
+def _lists(scene: Scene, terms: Sequence[str], wanted: Ints) -> Iterator[tuple[Matrix, int]]:
     """For each wanted product that is a candidate: the terms [n, t] of it and of those candidates
     that were not wanted, and its place among them."""
-    ids = scene.facts.ids
-    found = [place for place, id_ in enumerate(ids) if id_ in wanted]
-    if not found:
-        return
+    found = np.flatnonzero(np.isin(scene.facts.codes, wanted)).tolist()
     columns = terms_of(scene, terms).values()
-    none = np.zeros(len(ids))
+    none = np.zeros(len(scene.facts.codes))
     values = np.stack([none if each is None else each for each in columns], axis=1)
     for place in found:
         others = [each for each in found if each != place]

@@ -11,7 +11,7 @@ from threading import Lock
 import orjson
 from fastapi import HTTPException
 
-from kg.recommend.as_json import as_json
+from kg.recommend.as_json import request_as_json
 from kg.recommend.pages import Whole
 from kg.recommend.types import Result
 
@@ -47,7 +47,7 @@ class Lists:
         """The cursor of the page after one that begins at `start`; None after the last."""
         found = result.whole
         end = start + result.request.k
-        if found is None or end >= len(found.ids):
+        if found is None or end >= len(found.codes):
             return None
         name = self._name(result, found)
         with self._lock:
@@ -69,6 +69,6 @@ class Lists:
         return Page(found, int(place))
 
     def _name(self, result: Result, found: Whole) -> str:
-        request = orjson.dumps(as_json(result)["request"])
-        named = b"\0".join([request, str(found.revision).encode(), *map(str.encode, found.ids)])
+        request = orjson.dumps(request_as_json(result.request))
+        named = b"\0".join([request, str(found.revision).encode(), found.codes.tobytes()])
         return blake2b(named, digest_size=12, key=self._secret).hexdigest()

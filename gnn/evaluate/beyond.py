@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.evaluate.lists import Lists
-from kg.graph.memory.compiled import compiled
+from kg.compiled import compiled
 from kg.snapshot.types import MISSING, Floats, Ints, Longs, Matrix, Rows
 
 AT_ONCE = 1_024

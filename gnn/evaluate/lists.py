@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.graph.memory.compiled import compiled
+from kg.compiled import compiled
 from kg.snapshot.types import MISSING, Flags, Floats, Ints, Rows
 
 Lists = NDArray[np.int32]

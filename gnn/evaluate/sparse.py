@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.compiled import compiled
 from kg.derive import DeriveConfig
 from kg.derive.arrays import together_edges
 from kg.derive.sequences import Units, sequences_of
-from kg.graph.memory.compiled import compiled
 from kg.snapshot import Snapshot, columns_of
 from kg.snapshot.types import Edges, Floats, Ints, Longs, Matrix, starts
 

@@ -64,6 +64,11 @@ class LiveGraph:
         """The rows of several queries, one after the other."""
         return [self.read(name, **given) for name, given in calls]
 
+    @property
+    def product_ids(self) -> Sequence[str]:
+        """The ids of all products, sorted."""
+        return self.copy.product_ids
+
     def as_of(self, until: int) -> MemoryGraph:
         """The copy as it was before `until` (exclusive), derived again."""
         return self.copy.as_of(until)

@@ -1,14 +1,13 @@
 """Follow derived relationships from a request's seeds; each product's are read once for all."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from kg.graph import Graph, Row
-from kg.recommend.reached import Codes, Numbered, Reached
-from kg.recommend.remembered import Remembered
-from kg.recommend.types import Numbers
+from kg.recommend.leads import NOWHERE, Ask, Leads, Part, Parts, Source
+from kg.recommend.numbered import Numbered
+from kg.recommend.reached import Reached, reached_by
 
 HELD = 50_000
 """Products whose relationships are remembered: 100 MB."""
@@ -22,41 +21,8 @@ WALKED = {"walk/bought_next": "BOUGHT_NEXT", "walk/bought_with": "BOUGHT_WITH"}
 Weighted = tuple[str, float]
 """A seed's id and its weight."""
 
-
-@dataclass(frozen=True, eq=False)
-class Links:
-    """Relationships of one type from a product: codes [m], weights [m] and supports [m]."""
-
-    codes: Codes
-    weights: Numbers
-    supports: Codes
-
-
-NOWHERE = Links(np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int32))
-
-
-@dataclass(frozen=True, eq=False)
-class Followed:
-    """A seed with its weight and where it leads."""
-
-    seed_id: str
-    weight: float
-    links: Links
-
-    @property
-    def codes(self) -> Codes:
-        """The products that it leads to [m]."""
-        return self.links.codes
-
-    @property
-    def addends(self) -> Numbers:
-        """Seed weight * weight of the relationship [m]."""
-        return self.weight * self.links.weights
-
-    def row(self, at: int) -> Row:
-        """The seed, the weight and the support of a relationship."""
-        weight, support = float(self.links.weights[at]), int(self.links.supports[at])
-        return {"seed_id": self.seed_id, "weight": weight, "support": support}
+Start = tuple[str, str]
+"""A type of relationship and the id of the product that it leads away from."""
 
 
 class Along:
@@ -65,54 +31,59 @@ class Along:
     def __init__(self, graph: Graph, products: Numbered) -> None:
         self._graph = graph
         self._products = products
-        self._held: Remembered[str, Mapping[str, Links]] = Remembered(HELD)
+        self._held: Leads[Start] = Leads(self._read, HELD * len(WALKED))
 
     def reach(
         self, walk: str, seeds: Sequence[Sequence[Weighted]], limits: Sequence[int]
-    ) -> list[Mapping[str, Row]]:
-        """What a walk of WALKED leads to from the seeds of requests [n]: products by id, at most
-        limits [n] of each.
+    ) -> list[Reached]:
+        """What a walk of WALKED leads to from the seeds of requests [n]: at most limits [n]
+        products of each.
 
         A lone request from products that are not remembered is walked by the graph, which then
         hands out only what is kept.
         """
-        ids = {id_ for some in seeds for id_, _ in some}
-        if len(seeds) == 1 and not self._held.has(ids):
-            return [self._walked(walk, seeds[0], limits[0])]
-        found = self.learn(ids)
         kind = WALKED[walk]
-        return [
-            Reached(
-                self._products,
-                [
-                    Followed(id_, weight, found[id_].get(kind, NOWHERE))
-                    for id_, weight in sorted(some)
-                ],
-                limit,
-            )
-            for some, limit in zip(seeds, limits, strict=True)
-        ]
+        starts = {(kind, id_) for some in seeds for id_, _ in some}
+        if len(seeds) == 1 and not self._held.has(starts):
+            return [self._walked(walk, seeds[0], limits[0])]
+        parts = self._held.of(sorted(starts))
+        return parts.reached(
+            self._products,
+            [
+                Ask(
+                    [Source((kind, id_), weight) for id_, weight in sorted(some)],
+                    limit,
+                    lambda start, at: _row(parts, start, at),
+                )
+                for some, limit in zip(seeds, limits, strict=True)
+            ],
+        )
 
-    def learn(self, product_ids: Collection[str]) -> dict[str, Mapping[str, Links]]:
-        """The relationships of products by type, read where they are not remembered."""
-        return self._held.of(sorted(product_ids), self._read)
+    def learn(self, product_ids: Collection[str]) -> None:
+        """Read the relationships of products ahead."""
+        self._held.of((kind, id_) for kind in WALKED.values() for id_ in sorted(product_ids))
 
-    def _walked(self, walk: str, seeds: Sequence[Weighted], limit: int) -> Mapping[str, Row]:
+    def _walked(self, walk: str, seeds: Sequence[Weighted], limit: int) -> Reached:
         given = [{"id": id_, "weight": weight} for id_, weight in seeds]
         rows = self._graph.read(walk, requests=[{"seeds": given, "limit": limit}])
-        return {row["product_id"]: row for row in rows}
+        return reached_by(self._products, rows)
 
-    def _read(self, product_ids: list[str]) -> dict[str, Mapping[str, Links]]:
-        found: dict[str, dict[str, Links]] = {each: {} for each in product_ids}
-        for start in range(0, len(product_ids), PAGE):
-            page = product_ids[start : start + PAGE]
-            for row in self._graph.read("walk/relationships", ids=page):
-                found[row["product_id"]][row["type"]] = self._links(row)
-        return dict(found)
+    def _read(self, starts: list[Start]) -> dict[Start, Part]:
+        """The relationships of all types from the products of `starts`."""
+        ids = sorted({id_ for _, id_ in starts})
+        found = {(kind, id_): NOWHERE for kind in WALKED.values() for id_ in ids}
+        for begin in range(0, len(ids), PAGE):
+            for row in self._graph.read("walk/relationships", ids=ids[begin : begin + PAGE]):
+                found[row["type"], row["product_id"]] = self._part(row)
+        return found
 
-    def _links(self, row: Row) -> Links:
-        return Links(
-            self._products.of(row["to_ids"]),
-            np.array(row["weights"], np.float64),
-            np.array(row["supports"], np.int32),
-        )
+    def _part(self, row: Row) -> Part:
+        weights = np.array(row["weights"], np.float64)
+        supports = np.array(row["supports"], np.int32)
+        return Part(self._products.of(row["to_ids"]), weights, np.zeros(len(weights)), supports)
+
+
+def _row(parts: Parts[Start], start: Start, at: int) -> Row:
+    """The seed, the weight and the support of a relationship."""
+    weight, support = float(parts.flat.first[at]), int(parts.flat.also[at])
+    return {"seed_id": start[1], "weight": weight, "support": support}

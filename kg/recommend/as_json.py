@@ -16,7 +16,7 @@ Json = dict[str, Any]
 def as_json(result: Result) -> Json:
     """The result in plain dicts, lists, strings and numbers."""
     return {
-        "request": _request(result.request),
+        "request": request_as_json(result.request),
         "recipe": result.recipe,
         "intent": _intent(result.intent),
         "entities": [asdict(each) for each in result.entities],
@@ -52,7 +52,8 @@ def rule_as_json(rule: "Rule", now: int) -> Json:
     return {**told, "targets": [_plain(each) for each in rule.targets], "state": rule.state(now)}
 
 
-def _request(request: Request) -> Json:
+def request_as_json(request: Request) -> Json:
+    """A request in plain dicts, lists, strings and numbers."""
     return {
         **_plain(request),
         "filters": _plain(request.filters),

@@ -60,6 +60,8 @@ def link(
 
 
 def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: Found) -> Linked:
+    if not hits.any:
+        return Linked(_ranked([*_named(intent), *_own(asked, searched=False)]))
     products, others = _allowed(served, hits, wanted)
     others = [node for node in others if node not in asked.gone]
     facts = served.facts.of([id_ for _, id_ in products])
@@ -70,9 +72,8 @@ def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: 
     names = served.names([*others])
     found = _best(products, cosines, hits, names)
     meant = [*found[:MEANT_PRODUCTS], *_best(others, near, hits, names)[:MEANT_OTHERS]]
-    entities = _distinct([*_named(intent), *_own(asked, bool(products)), *meant])
     return Linked(
-        tuple(sorted(entities, key=lambda each: (-each.score, each.label, each.id))),
+        _ranked([*_named(intent), *_own(asked, bool(products)), *meant]),
         {id_: score for (_, id_), score in _lexical(products, hits).items()},
         {each.id: each.found_by for each in found},
     )
@@ -152,8 +153,9 @@ def _own(asked: Asked, searched: bool) -> list[Entity]:
     ]
 
 
-def _distinct(entities: Sequence[Entity]) -> list[Entity]:
+def _ranked(entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The first of each node, best first."""
     first: dict[Node, Entity] = {}
     for each in entities:
         first.setdefault((each.label, each.id), each)
-    return list(first.values())
+    return tuple(sorted(first.values(), key=lambda each: (-each.score, each.label, each.id)))

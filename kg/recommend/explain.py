@@ -1,7 +1,9 @@
 """Say why each product is there: the path that contributed most, in words and as Cypher."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from kg.graph import Row
 from kg.recommend.browser import browser_cypher
@@ -11,7 +13,7 @@ from kg.recommend.neighbours import strongest
 from kg.recommend.paths import WAYS, Way
 from kg.recommend.rules import movers
 from kg.recommend.sight import Sight
-from kg.recommend.types import Entity, Fired, Neighbour, Path, Recommendation
+from kg.recommend.types import Entity, Fired, Neighbour, Numbers, Path, Recommendation
 from kg.rules.types import PROMOTION, Rule
 
 PATHS = 3
@@ -39,35 +41,59 @@ ORDER = {walk: place for place, walk in enumerate(WAYS)}
 
 def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
     """The list with its reasons."""
-    moved = movers(listed)
+    moved, picked = movers(listed), list(listed.picked)
+    columns = zip(
+        picked,
+        sight.walked.products.named(sight.walked.codes[picked]),
+        fused.scores[picked].tolist(),
+        _by_product(fused.contributions, picked),
+        _by_product(fused.gains(picked), range(len(picked))),
+        strict=True,
+    )
     return tuple(
-        _recommendation(
-            sight, fused, index, Place(rank + 1, moved.get(index), listed.put.get(index))
-        )
-        for rank, index in enumerate(listed.picked)
+        [
+            _recommendation(
+                sight,
+                Place(*each, rank, moved.get(each[0]), listed.put.get(each[0])),
+                _fired(sight, fused, each[0], listed.put.get(each[0])),
+            )
+            for rank, each in enumerate(columns, start=1)
+        ]
     )
 
 
 class Place(NamedTuple):
-    """Where a product stands in the list, what moved it, and the rule that has put it there."""
+    """A product of the list: its place among the candidates, its score with what each term gave,
+    and gave it more than the least of all, its rank, and the rule that has put it there."""
 
+    candidate: int
+    product_id: str
+    score: float
+    contributions: Mapping[str, float]
+    gains: Mapping[str, float]
     rank: int
     moved_by: str | None
     put: Rule | None
 
 
-def _recommendation(sight: Sight, fused: Fused, index: int, place: Place) -> Recommendation:
-    product_id = sight.walked.ids[index]
+def _by_product(columns: Mapping[str, Numbers], picked: Sequence[int]) -> list[dict[str, float]]:
+    """Columns [n] by name as a row of numbers for each of those picked."""
+    rows = np.array([column[picked] for column in columns.values()]).T.tolist()
+    return [dict(zip(columns, row, strict=True)) for row in rows or [()] * len(picked)]
+
+
+def _recommendation(
+    sight: Sight, place: Place, fired: Sequence[tuple[Rule, float]]
+) -> Recommendation:
+    product_id = place.product_id
     row = sight.shown[product_id]
-    ways = _ways(sight, fused, index)
-    fired = _fired(sight, fused, index, place.put)
+    ways = _ways(sight, place)
     return Recommendation(
         rank=place.rank,
         product_id=product_id,
         title=sight.product(product_id).name,
-        score=float(fused.scores[index]),
-        contributions={name: float(part[index]) for name, part in fused.contributions.items()}
-        | {rule.name: gain for rule, gain in fired},
+        score=place.score,
+        contributions={**place.contributions, **{rule.name: gain for rule, gain in fired}},
         evidence=ways[0].evidence,
         moved_by=place.moved_by,
         reason=ways[0].words,
@@ -93,12 +119,12 @@ def _fired(sight: Sight, fused: Fused, index: int, put: Rule | None) -> list[tup
     return found if put is None else [(put, 0.0), *found]
 
 
-def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:
+def _ways(sight: Sight, place: Place) -> list[Way]:
     """The ways to a candidate, the one whose terms gave it most above the others first."""
-    product_id = sight.walked.ids[index]
+    product_id = place.product_id
     walks = _walks(sight, product_id)
     if len(walks) > 1:
-        gains = {walk: _gain(sight, fused, index, walk) for walk in walks}
+        gains = {walk: _gain(sight, place.gains, walk) for walk in walks}
         walks.sort(key=lambda walk: (-gains[walk], ORDER[walk]))
     kept = walks[: PATHS if sight.start.asked.request.explain else 1]
     return [WAYS[walk](sight, product_id, _row(sight, product_id, walk)) for walk in kept]
@@ -106,6 +132,8 @@ def _ways(sight: Sight, fused: Fused, index: int) -> list[Way]:
 
 def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
     paths = [way.path for way in ways]
+    if len(paths) == 1:
+        return (paths[0],)
     return tuple(path for at, path in enumerate(paths) if path not in paths[:at])
 
 
@@ -128,13 +156,12 @@ def _row(sight: Sight, product_id: str, walk: str) -> Row:
     return sight.walked.rows[walk][product_id]
 
 
-def _gain(sight: Sight, fused: Fused, index: int, walk: str) -> float:
-    """What a walk's terms gave this candidate more than they gave the least of all."""
+def _gain(sight: Sight, gains: Mapping[str, float], walk: str) -> float:
+    """What a walk's terms gave a candidate more than they gave the least of all."""
     terms = list(TERMS_OF[walk])
     if walk == ("similar" if sight.scene.query is None else "text"):
         terms.append("entity")
-    gains = [fused.gains[name] for name in terms if name in fused.gains]
-    return round(sum(float(gain[index]) for gain in gains), DECIMALS)
+    return round(sum([gains[name] for name in terms if name in gains]), DECIMALS)
 
 
 def neighbours(sight: Sight) -> tuple[Neighbour, ...]:

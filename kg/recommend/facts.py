@@ -1,22 +1,20 @@
 """Keep what scoring needs of products in memory: vectors, brand, categories, popularity, price."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.graph import Row
+from kg.recommend.numbered import Codes, Numbered
 from kg.recommend.types import Numbers, Vector
 
 LIMIT = 100_000
 """Products held at once: 150 MB with 384 dimensions."""
 
 NUMBERS = ("price_minor", "mean_age", "mean_place")
-
-Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of n products in the order asked.
+    """Facts of n products, by number codes [n], in the order asked.
 
     vectors [n, d] of unit length, or zero where a product has none; popularity [n]; prices [n] in
     minor units, mean ages [n] in days and mean places in histories [n], nan where there is none;
@@ -54,7 +52,8 @@ class Facts:
     codes of its words, -1 where there is none.
     """
 
-    ids: tuple[str, ...]
+    products: Numbered
+    codes: Codes
     vectors: Vector
     popularity: Numbers
     prices: Numbers
@@ -66,16 +65,23 @@ class Facts:
     brand_names: Vocabulary
     category_names: Vocabulary
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids [n]."""
+        return self.products.named(self.codes)
+
     @property
     def brands(self) -> list[str | None]:
         """The brand's id of each product [n]."""
-        return [None if code < 0 else self.brand_names.ids[code] for code in self.brand_codes]
+        known = self.brand_names.ids
+        return [None if code < 0 else known[code] for code in self.brand_codes.tolist()]
 
     @property
     def categories(self) -> list[tuple[str, ...]]:
         """The ids of each product's direct categories [n]."""
         known = self.category_names.ids
-        return [tuple(known[code] for code in codes if code >= 0) for codes in self.category_codes]
+        every = self.category_codes.tolist()
+        return [tuple([known[code] for code in codes if code >= 0]) for codes in every]
 
     def by_brand(self, weights: Mapping[str, float]) -> Numbers:
         """The weight [n] of each product's brand."""
@@ -94,7 +100,7 @@ def unit(vectors: Vector) -> Vector:
 
 
 class FactCache:
-    """Facts by product id, read when first asked for. Safe to share between threads.
+    """Facts of products, read when first asked for. Safe to share between threads.
 
     `read` gives the rows of score/facts for ids, `words` the codes of a title's
     words. Facts are those of one revision of the graph: a new revision is given a new cache.
@@ -104,36 +110,51 @@ class FactCache:
         self,
         read: Callable[[list[str]], list[Row]],
         dimension: int,
+        products: Numbered | None = None,
         limit: int = LIMIT,
         words: Callable[[str | None], Sequence[int]] = lambda _: (),
     ) -> None:
         self._read = read
         self._dimension = dimension
+        self._products = Numbered() if products is None else products
         self._words_of = words
         self._limit = limit
         self._lock = Lock()
+        self._places: Codes
         self._empty()
 
     def of(self, ids: Sequence[str]) -> Facts:
         """The facts of `ids` [n]. Raises KeyError for a product that the graph does not have."""
+        return self.at(self._products.of(ids))
+
+    def at(self, codes: Codes) -> Facts:
+        """The like of `of` for products by number, codes [n]."""
         with self._lock:
-            missing = self._missing(ids)
+            missing = self._missing(codes)
             if not missing:
-                return self._gather(ids)
+                return self._gather(codes)
         rows = self._read(missing)
         with self._lock:
-            if len(self._at) + len(rows) > self._limit:
+            if self._size + len(rows) > self._limit:
                 self._empty()
             self._add(rows)
-            if forgotten := self._missing(ids):
+            if forgotten := self._missing(codes):
                 self._add(self._read(forgotten))
-            return self._gather(ids)
+            if unknown := self._missing(codes):
+                raise KeyError(unknown[0])
+            return self._gather(codes)
 
-    def _missing(self, ids: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(itertools.filterfalse(self._at.__contains__, ids)))
+    def _missing(self, codes: Codes) -> list[str]:
+        """The ids of those that are not held."""
+        if len(self._products.ids) > len(self._places):
+            room = 2 * len(self._products.ids) - len(self._places)
+            self._places = np.pad(self._places, (0, room), constant_values=-1)
+        missing = codes[self._places[codes] < 0]
+        return list(dict.fromkeys(self._products.named(missing)))
 
     def _empty(self) -> None:
-        self._at: dict[str, int] = {}
+        self._places = np.zeros(0, np.int32)
+        self._size = 0
         self._vectors = np.zeros((0, self._dimension), np.float32)
         self._numbers = np.zeros((0, 4))
         self._brand_codes = np.zeros(0, np.int32)
@@ -142,10 +163,13 @@ class FactCache:
         self._brands, self._categories = Vocabulary(), Vocabulary()
 
     def _add(self, rows: Sequence[Row]) -> None:
-        new = [row for row in rows if row["product_id"] not in self._at]
+        codes_of = self._products.of([row["product_id"] for row in rows])
+        self._missing(codes_of)  # makes room
+        fresh = self._places[codes_of] < 0
+        new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
         if not new:
             return
-        start, stop = len(self._at), len(self._at) + len(new)
+        start, stop = self._size, self._size + len(new)
         codes = [[self._categories.add(each) for each in row["category_ids"]] for row in new]
         words = [self._words_of(row["title"]) for row in new]
         self._grow(stop)
@@ -160,7 +184,8 @@ class FactCache:
             for row in new
         ]
         self._brand_codes[start:stop] = [self._brands.add(row["brand_id"]) for row in new]
-        self._at |= {row["product_id"]: place for place, row in enumerate(new, start)}
+        self._places[codes_of[fresh]] = range(start, stop)
+        self._size = stop
 
     def _units(self, rows: Sequence[Row]) -> Vector:
         zero = np.zeros(self._dimension, np.float32)
@@ -182,11 +207,12 @@ class FactCache:
         """How many products there is room for."""
         return len(self._brand_codes)
 
-    def _gather(self, ids: Sequence[str]) -> Facts:
-        at = np.fromiter(map(self._at.__getitem__, ids), np.intp, len(ids))
+    def _gather(self, codes: Codes) -> Facts:
+        at = self._places[codes]
         numbers = self._numbers[at]
         return Facts(
-            tuple(ids),
+            self._products,
+            codes,
             self._vectors[at],
             numbers[:, 0],
             numbers[:, 1],

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -36,10 +35,11 @@ class Fused:
             parts[name][listed] = part
         return Fused(self.scores, parts, rules=self.rules)
 
-    @cached_property
-    def gains(self) -> Mapping[str, Numbers]:
-        """What each term gave a candidate [n] more than the least of all."""
-        return {name: part - part.min(initial=np.inf) for name, part in self.contributions.items()}
+    def gains(self, some: Sequence[int]) -> Mapping[str, Numbers]:
+        """What each term gave some candidates [m] more than the least of all."""
+        return {
+            name: part[some] - part.min(initial=np.inf) for name, part in self.contributions.items()
+        }
 
 
 def fuse(terms: Mapping[str, Numbers | None], recipe: Recipe, n: int) -> Fused:

@@ -1,14 +1,16 @@
 """Walk through brands and categories: from the seeds and from those that are meant themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.graph import Row
-from kg.recommend.members import Group, Members
-from kg.recommend.reached import Codes, Reached
+from kg.recommend.facts import Facts
+from kg.recommend.leads import Ask, Parts, Source
+from kg.recommend.members import Group
+from kg.recommend.reached import Reached
 from kg.recommend.seeds import Seed
 from kg.recommend.served import Served
-from kg.recommend.types import Entity, Numbers
+from kg.recommend.types import Entity
 
 GROUPS = {"brand": "Brand", "category": "Category"}
 """By way of a node that products share: the name of the walk, and the node's label."""
@@ -43,32 +45,31 @@ def through(
     met: Sequence[Sequence[Entity]],
     limits: Sequence[int],
     gone: Sequence[frozenset[Group]],
-) -> list[dict[str, Mapping[str, Row]]]:
+) -> list[dict[str, Reached]]:
     """What brands and categories lead to from the seeds of requests [n] and from those met in V_U:
     at most limits [n] products by each, with the group that gave most. Those that are `gone` [n]
     lead nowhere."""
+    facts = [served.facts.of([seed.product_id for seed in some]) for some in seeds]
     found = {
-        name: [_bag(served, label, *each) for each in zip(seeds, met, gone, strict=True)]
+        name: [_bag(label, *each) for each in zip(facts, seeds, met, gone, strict=True)]
         for name, label in GROUPS.items()
     }
     groups = {group for bags in found.values() for bag in bags for group in bag.groups}
-    members = served.members(sorted(groups))
-    return [
-        {name: _reached(served, bags[at], members, limit) for name, bags in found.items()}
-        for at, limit in enumerate(limits)
-    ]
+    parts = served.members.of(sorted(groups))
+    reached = {name: _reached(served, bags, parts, limits) for name, bags in found.items()}
+    return [{name: some[at] for name, some in reached.items()} for at in range(len(limits))]
 
 
 def _bag(
-    served: Served,
     label: str,
+    facts: Facts,
     seeds: Sequence[Seed],
     met: Sequence[Entity],
     gone: frozenset[Group],
 ) -> Bag:
-    facts = served.facts.of([seed.product_id for seed in seeds])
-    brands = [(brand,) if brand else () for brand in facts.brands]
-    groups = brands if label == "Brand" else facts.categories
+    groups: Sequence[Sequence[str]] = facts.categories
+    if label == "Brand":
+        groups = [(brand,) if brand else () for brand in facts.brands]
     shared: dict[Group, float] = {}
     heaviest: dict[Group, tuple[float, str]] = {}
     for seed, ids in zip(seeds, groups, strict=True):
@@ -82,45 +83,35 @@ def _bag(
     return Bag(shared, meant, {group: seed for group, (_, seed) in heaviest.items()}, gone)
 
 
-@dataclass(frozen=True, eq=False)
-class Led:
-    """A brand or category of a request, and where it leads."""
-
-    group: Group
-    bag: Bag
-    members: Members
-
-    @property
-    def codes(self) -> Codes:
-        """Its members [m]."""
-        return self.members.codes
-
-    @property
-    def addends(self) -> Numbers:
-        """What it gives each of them [m]: those of subcategories get nothing for its seeds."""
-        given = self.bag.shared.get(self.group, 0.0) * self.members.direct
-        meant = self.bag.meant.get(self.group)
-        return given + meant * self.members.strengths if meant else given
-
-    def row(self, at: int) -> Row:
-        """The brand or category that holds a member directly, and the heaviest seed there."""
-        via = self.members.via[at]
-        return {"via_id": via, "seed_id": self.bag.seeds.get((self.group[0], via))}
-
-
 def _reached(
-    served: Served, bag: Bag, members: Mapping[Group, Members], limit: int
-) -> Mapping[str, Row]:
-    led = [
-        Led(group, bag, _apart(members[group], group[0], bag.gone)) for group in sorted(bag.groups)
+    served: Served, bags: Sequence[Bag], parts: Parts[Group], limits: Sequence[int]
+) -> list[Reached]:
+    """What the bags of requests [n] lead to."""
+    if not any(bag.gone for bag in bags):
+        asked = [_ask(served, *each, parts) for each in zip(bags, limits, strict=True)]
+        return parts.reached(served.products, asked)
+    found = []
+    for bag, limit in zip(bags, limits, strict=True):
+        left = served.members.apart(_of(parts, bag.groups), bag.gone) if bag.gone else parts
+        found += left.reached(served.products, [_ask(served, bag, limit, left)])
+    return found
+
+
+def _of(parts: Parts[Group], groups: Iterable[Group]) -> Parts[Group]:
+    return Parts({each: parts.spans[each] for each in groups}, parts.flat)
+
+
+def _ask(served: Served, bag: Bag, limit: int, parts: Parts[Group]) -> Ask[Group]:
+    """The sources of a bag: what they hold directly gets their weight in both parts, what their
+    subcategories hold just what they are meant with."""
+
+    def tell(group: Group, at: int) -> Row:
+        """The brand or category that holds a member directly, and the heaviest seed there."""
+        via = served.members.holder(parts, at)
+        return {"via_id": via, "seed_id": bag.seeds.get((group[0], via))}
+
+    sources = [
+        Source(group, bag.shared.get(group, 0.0), bag.meant.get(group, 0.0))
+        for group in sorted(bag.groups)
     ]
-    return Reached(served.products, led, limit)
-
-
-def _apart(members: Members, label: str, gone: frozenset[Group]) -> Members:
-    """The members that are not held by a brand or category that is gone."""
-    if not gone:
-        return members
-    kept = [at for at, via in enumerate(members.via) if (label, via) not in gone]
-    via = [members.via[at] for at in kept]
-    return Members(members.codes[kept], members.strengths[kept], via, members.direct[kept])
+    return Ask(sources, limit, tell)

@@ -1,14 +1,13 @@
 """The most popular products of brands and categories; each one's are read once for all requests."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 
 import numpy as np
 
 from kg.graph import Call, Graph, Row
-from kg.recommend.reached import Codes, Numbered
-from kg.recommend.remembered import Remembered
-from kg.recommend.types import Numbers
+from kg.recommend.leads import Leads, Part, Parts
+from kg.recommend.numbered import Numbered
 
 MEMBERS = 50
 """How many of a brand's or category's most popular products are reached through it."""
@@ -19,35 +18,46 @@ MEMBERS_OF = {"Brand": "brands", "Category": "categories"}
 Group = tuple[str, str]
 """A label and an id: ("Brand", "acme")."""
 
+HELD = 10_000
+"""Brands and categories that are remembered."""
+
 PAGE = 200
 """Brands or categories whose products are read at once."""
 
 
-@dataclass(frozen=True)
-class Members:
-    """Products of a brand or category, the strongest first: codes [m], strengths [m], the id of
-    the brand or category that holds each directly, via [m]; direct [m] are the strengths of those
-    that this one holds directly, 0 for the others."""
-
-    codes: Codes
-    strengths: Numbers
-    via: Sequence[str]
-    direct: Numbers
-
-
 class Membership:
-    """The members of brands and categories, remembered. Safe to share between threads."""
+    """The members of brands and categories, remembered. Safe to share between threads.
+
+    A part's first numbers are the strengths of the members that the brand or category holds
+    directly, 0 for the others; the second those of all; `also` is what holds each directly.
+    """
 
     def __init__(self, graph: Graph, products: Numbered) -> None:
         self._graph = graph
         self._products = products
-        self._held: Remembered[Group, Members] = Remembered()
+        self._holders = Numbered()
+        self._held: Leads[Group] = Leads(self._read, HELD)
 
-    def of(self, groups: Iterable[Group]) -> dict[Group, Members]:
+    def of(self, groups: Iterable[Group]) -> Parts[Group]:
         """The members of brands and categories, read where they are not remembered."""
-        return self._held.of(groups, self._read)
+        return self._held.of(groups)
 
-    def _read(self, groups: list[Group]) -> dict[Group, Members]:
+    def holder(self, parts: Parts[Group], at: int) -> str:
+        """The id of the brand or category that holds a member directly."""
+        return self._holders.ids[int(parts.flat.also[at])]
+
+    def apart(self, parts: Parts[Group], gone: frozenset[Group]) -> Parts[Group]:
+        """Without the members that are held by a brand or category that is gone."""
+        kept: dict[Group, tuple[int, int]] = {}
+        places: list[int] = []
+        for (label, id_), (start, stop) in parts.spans.items():
+            some = [at for at in range(start, stop) if (label, self.holder(parts, at)) not in gone]
+            kept[label, id_] = len(places), len(places) + len(some)
+            places += some
+        flat = [getattr(parts.flat, each.name)[places] for each in fields(Part)]
+        return Parts(kept, Part(*flat))
+
+    def _read(self, groups: list[Group]) -> dict[Group, Part]:
         pages = [
             (label, ids[start : start + PAGE])
             for label in MEMBERS_OF
@@ -62,13 +72,14 @@ class Membership:
         for (label, page), rows in zip(pages, self._graph.read_all(calls), strict=True):
             for row in rows:
                 found[label, page[row["request"]]].append(row)
-        return {each: self._columns(each[1], rows) for each, rows in found.items()}
+        return {each: self._part(each[1], rows) for each, rows in found.items()}
 
-    def _columns(self, group: str, rows: Sequence[Row]) -> Members:
+    def _part(self, group: str, rows: Sequence[Row]) -> Part:
         strengths = np.array([row["strength"] for row in rows], np.float64)
         via = [row["via_id"] for row in rows]
         codes = self._products.of([row["product_id"] for row in rows])
-        return Members(codes, strengths, via, strengths * [each == group for each in via])
+        direct = strengths * np.array([each == group for each in via], np.float64)
+        return Part(codes, direct, strengths, self._holders.of(via))
 
 
 def _alone(label: str, id_: str) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from kg.graph import Call, Row
 from kg.recommend.filters import Filter
 from kg.recommend.rulebook import of_kind
@@ -18,7 +20,8 @@ FILTERED = 100
 
 def passing(served: Served, walked: Sequence[Walked]) -> list[Walked]:
     """Candidates of requests [n] without those that a filter refuses: one query a filter."""
-    filters = {each.start.wanted for each in walked if each.ids and not each.start.wanted.trivial}
+    some = [each for each in walked if len(each.codes)]
+    filters = {each.start.wanted for each in some if not each.start.wanted.trivial}
     wanted = list(filters)
     calls: list[Call] = [
         ("resolve/passing", {"ids": _ids(walked, each), "filter": each.params()}) for each in wanted
@@ -38,7 +41,8 @@ def _ids(walked: Sequence[Walked], wanted: Filter) -> list[str]:
 def _kept(walked: Walked, kept: set[str] | None) -> Walked:
     if kept is None:
         return walked
-    return replace(walked, ids=tuple(each for each in walked.ids if each in kept))
+    passed = np.array([each in kept for each in walked.ids], np.bool_)
+    return replace(walked, codes=walked.codes[passed])
 
 
 def fill(served: Served, walked: Sequence[Walked]) -> list[Walked]:
@@ -69,15 +73,13 @@ def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
     if name == "filtered":
         fresh = [row for row in fresh if row["strength"] > 0]  # the rest is near to nothing
     if name == "fallback":
-        fresh = fresh[: walked.start.asked.request.k - len(walked.ids)]
-    new = {row["product_id"]: row for row in fresh}
-    ids = tuple(sorted([*walked.ids, *new]))
-    return replace(walked, ids=ids, rows={**walked.rows, name: new})
+        fresh = fresh[: walked.start.asked.request.k - len(walked.codes)]
+    return walked.with_more(name, fresh)
 
 
 def _search(served: Served, walked: Walked) -> tuple[str, Call] | None:
     start = walked.start
-    few = len(walked.ids) < max(ENOUGH, start.asked.request.k)
+    few = len(walked.codes) < max(ENOUGH, start.asked.request.k)
     if start.wanted.trivial or start.aim is None or not (few or start.wanted.structural):
         return None
     limit = max(FILTERED, start.asked.request.k)
@@ -87,10 +89,10 @@ def _search(served: Served, walked: Walked) -> tuple[str, Call] | None:
 def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
     start, k = walked.start, walked.start.asked.request.k
     first = start.blank or start.asked.recipe.popular
-    if len(walked.ids) >= k and not first:
+    if len(walked.codes) >= k and not first:
         return None
     name = "popular" if first else "fallback"
-    limit = len(walked.ids) + (max(k, ENOUGH) if first else k)
+    limit = len(walked.codes) + (max(k, ENOUGH) if first else k)
     if not start.wanted.trivial or of_kind(start.asked.rules, "hide"):
         return name, _filtered(served, start, None, limit)
     limit += len(start.asked.left_out)

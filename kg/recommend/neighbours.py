@@ -1,6 +1,5 @@
 """V_U': the nodes that walks went through or reached on the way from V_U to candidates."""
 
-from kg.recommend.reached import strengths_of
 from kg.recommend.types import Neighbour
 from kg.recommend.walk import Rows
 
@@ -20,8 +19,10 @@ def strongest(rows: Rows) -> list[Neighbour]:
     """The strongest nodes of each kind, nameless yet. `rows` is what each walk reached."""
     found: list[Neighbour] = []
     for walk, (label, via) in VIA.items():
-        reached = rows.get(walk, {})
-        strengths = strengths_of(reached)
+        reached = rows.get(walk)
+        if not reached:
+            continue
+        strengths = dict(zip(reached, reached.strengths.tolist(), strict=True))
         firsts: dict[str, float] = {}
         for id_ in sorted(reached, key=lambda each: (-strengths[each], each)):
             firsts.setdefault(id_ if label == "Product" else reached[id_]["via_id"], strengths[id_])

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from kg.recommend.asked import Asked
 from kg.recommend.diversify import Listed
+from kg.recommend.numbered import Codes, Numbered
 from kg.recommend.rules import movers
 from kg.recommend.scene import Scene
 from kg.recommend.served import Served
@@ -14,19 +18,30 @@ from kg.recommend.without import in_force
 from kg.rules.types import Rule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Whole:
-    """A list with all of its candidates: `ids` [n] in the list's order, `ranked` [n] by score.
+    """A list with all of its candidates: codes [n] in the list's order, by_score [n].
 
     `asked` is the request with the history as it was, `put` are the products that a rule has put
     where they are, `revision` is the graph's.
     """
 
     asked: Asked
-    ids: tuple[str, ...]
-    ranked: tuple[str, ...]
+    products: Numbered
+    codes: Codes
+    by_score: Codes
     put: Mapping[str, Rule]
     revision: int
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The products in the list's order."""
+        return self.products.named(self.codes)
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The products by score."""
+        return self.products.named(self.by_score)
 
     def page(self, start: int) -> tuple[str, ...]:
         """The products of the page that begins at a place."""
@@ -41,13 +56,20 @@ class Whole:
 
 def whole(served: Served, walked: Walked, listed: Listed) -> Whole:
     """The list that the picked ones are the first page of: the others follow by score."""
-    first, ids = set(listed.picked), walked.ids
-    order = [*listed.picked, *(at for at in listed.ranked if at not in first)]
+    ranked = np.array(listed.ranked, np.intp)
+    picked = np.array(listed.picked, np.intp)
+    order = ranked
+    if not np.array_equal(picked, ranked[: len(picked)]):
+        first = set(listed.picked)
+        others = [at for at in listed.ranked if at not in first]
+        order = np.array([*listed.picked, *others], np.intp)
+    codes, ids = walked.codes, walked.products.ids
     return Whole(
         walked.start.asked,
-        tuple(ids[at] for at in order),
-        tuple(ids[at] for at in listed.ranked),
-        {ids[at]: rule for at, rule in listed.put.items()},
+        walked.products,
+        codes[order],
+        codes[ranked],
+        {ids[codes[at]]: rule for at, rule in listed.put.items()},
         served.meta.revision,
     )
 
@@ -67,12 +89,8 @@ def with_all(served: Served, walked: Walked, ids: Sequence[str]) -> Walked:
         return walked
     asked = {"ids": gone, "filter": walked.start.wanted.params()}
     rows = served.graph.read("resolve/passing", **asked)
-    found = {row["product_id"]: {**row, "strength": 0.0} for row in rows}
-    return replace(
-        walked,
-        ids=tuple(sorted({*walked.ids, *found})),
-        rows={**walked.rows, "fallback": {**walked.rows.get("fallback", {}), **found}},
-    )
+    filled = [*walked.rows.get("fallback", {}).values(), *rows]
+    return walked.with_more("fallback", filled)
 
 
 def page_of(scene: Scene, found: Whole, start: int) -> Listed:

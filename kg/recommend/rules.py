@@ -40,9 +40,7 @@ def _with_pinned(walked: Walked) -> Walked:
     new = {id_: row for id_, row in rows.items() if id_ not in known}
     if not new:
         return walked
-    return replace(
-        walked, ids=tuple(sorted([*walked.ids, *new])), rows={**walked.rows, "pinned": new}
-    )
+    return walked.with_more("pinned", [{"product_id": id_, **row} for id_, row in new.items()])
 
 
 def unhidden(served: Served, walked: Sequence[Walked]) -> list[Walked]:
@@ -52,11 +50,11 @@ def unhidden(served: Served, walked: Sequence[Walked]) -> list[Walked]:
 
 def _unhidden(served: Served, walked: Walked) -> Walked:
     hides = of_kind(walked.start.asked.rules, "hide")
-    if not hides or not walked.ids:
+    if not hides or not len(walked.codes):
         return walked
-    facts = served.facts.of(walked.ids)
+    facts = served.facts.at(walked.codes)
     hidden = np.any([each.reaches(facts) for each in hides], axis=0)
-    return replace(walked, ids=tuple(np.array(walked.ids, object)[~hidden].tolist()))
+    return replace(walked, codes=walked.codes[~hidden])
 
 
 SIGNS = {"boost": 1.0, "bury": -1.0}

@@ -6,16 +6,19 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.language import tokens
-from kg.recommend.facts import Codes, Facts
+from kg.recommend.facts import Facts
 from kg.recommend.learned import Words
 from kg.recommend.learned.words import InCommon
-from kg.recommend.reached import strengths_of
+from kg.recommend.numbered import Codes
 from kg.recommend.served import Hot, Served
 from kg.recommend.types import Entity, Numbers, Vector
 from kg.recommend.walk import Rows, Start, Walked
 from kg.recommend.without import Node
+
+Places = NDArray[np.intp]
 
 NAMED = 1.0
 """What a brand or category that the query names weighs beside the whole of the history's."""
@@ -102,7 +105,7 @@ class Scene:
         sharp: Numbers = np.maximum(self.cosines.own, 0) ** 2
         sharp *= sharp
         place = {id_: at for at, (_, id_) in enumerate(self.own.nodes)}
-        for id_ in place.keys() & self.facts.ids:
+        for id_ in place.keys() & self.place.keys():
             sharp[self.place[id_], place[id_]] = 0.0
         return sharp
 
@@ -127,7 +130,21 @@ class Scene:
 
     def strengths(self, walk: str) -> Numbers:
         """How strongly a walk reached each candidate [n], 0 where it did not."""
-        return self.spread(strengths_of(self.rows.get(walk) or self.signals.get(walk, {})))
+        values = np.zeros(len(self.facts.codes))
+        reached = self.rows.get(walk) or self.signals.get(walk)
+        if reached and len(values):
+            rising, order = self._by_number
+            at = np.searchsorted(rising, reached.codes)
+            at[at == len(rising)] = 0
+            known = rising[at] == reached.codes
+            values[order[at[known]]] = reached.strengths[known]
+        return values
+
+    @cached_property
+    def _by_number(self) -> tuple[Codes, Places]:
+        """The candidates' numbers in rising order, and where each is."""
+        order = np.argsort(self.facts.codes)
+        return self.facts.codes[order], order
 
     def spread(self, given: Mapping[str, float]) -> Numbers:
         """What is given by product id for each candidate [n], 0 for the others."""
@@ -139,12 +156,20 @@ class Scene:
 
 def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
     """The scenes of requests [n]; facts that are not known yet are read in one query."""
-    served.facts.of(sorted({id_ for each in walked for id_ in [*each.ids, *_products(each)]}))
+    met = [served.products.of(_products(each)) for each in walked]
+    served.facts.at(_all([*met, *(each.codes for each in walked)]))
     served.subtrees([each.id for some in walked for each in some.start.intent.categories])
-    served.learned({id_ for each in walked if each.start.learned is not None for id_ in each.ids})
+    taught = [each.codes for each in walked if each.start.learned is not None]
+    if taught:
+        served.learned.at(_all(taught))
     meant = [_meant(served, each.start) for each in walked]
     served.hots([tuple(each) for each in meant])
     return [_scene(served, *each) for each in zip(walked, meant, strict=True)]
+
+
+def _all(codes: Sequence[Codes]) -> Codes:
+    """Each number once."""
+    return np.unique(np.concatenate([np.zeros(0, np.int32), *codes]))
 
 
 def _products(walked: Walked) -> list[str]:
@@ -164,7 +189,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     gone = start.asked.gone
     words = served.model.words if served.model and start.asked.recipe.learned else None
     return Scene(
-        facts=served.facts.of(walked.ids),
+        facts=served.facts.at(walked.codes),
         query=start.intent.embedding,
         entities=_weighted(served, start.linked.entities),
         own=Weighted(tuple(("Product", each) for each in own.ids), weights, wide(own.vectors)),
@@ -174,7 +199,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
         rows=walked.rows,
         signals=walked.signals,
         history=counts,
-        learned=_learned(served, walked, own.ids),
+        learned=_learned(served, walked, own.codes),
         titles=None if words is None else Titles(words, own.words),
         brands=_without("Brand", by_brand, gone),
         categories=_without("Category", by_category, gone),
@@ -190,12 +215,12 @@ def _counts(walked: Walked, focus: float) -> float:
     return little + (1 - little) * min(focus, 1.0)
 
 
-def _learned(served: Served, walked: Walked, own: Sequence[str]) -> Learned | None:
+def _learned(served: Served, walked: Walked, own: Codes) -> Learned | None:
     user = walked.start.learned
     if user is None:
         return None
-    candidates = wide(served.learned(walked.ids)).reshape(len(walked.ids), len(user))
-    return Learned(wide(user), wide(served.learned(own)), candidates)
+    learned = served.learned
+    return Learned(wide(user), wide(learned.at(own)), wide(learned.at(walked.codes)))
 
 
 def _meant(served: Served, start: Start) -> dict[str, float]:

@@ -29,6 +29,11 @@ class Found:
     exact: Mapping[Node, float] = field(default_factory=dict)
     vector: frozenset[Node] = frozenset()
 
+    @property
+    def any(self) -> bool:
+        """Was anything found?"""
+        return bool(self.full_text or self.exact or self.vector)
+
     def by(self, node: Node) -> str:
         """The names of what found a node, joined by +."""
         return "+".join(

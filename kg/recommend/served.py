@@ -1,7 +1,7 @@
 """One revision of a graph as it is served: its meta data, and what requests share about it."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,9 +15,10 @@ from kg.money import decimals
 from kg.recommend.along import Along
 from kg.recommend.facts import FactCache, unit
 from kg.recommend.learned import LearnedModel, unpack
+from kg.recommend.learned.vectors import VectorCache
 from kg.recommend.lookup import lineage
-from kg.recommend.members import Group, Members, Membership
-from kg.recommend.reached import Numbered
+from kg.recommend.members import Membership
+from kg.recommend.numbered import Numbered
 from kg.recommend.remembered import Remembered
 from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
@@ -27,9 +28,6 @@ NUMBERED = 500_000
 
 HOT = 50
 """How many of the most popular products stand for what is hot."""
-
-LEARNED = 100_000
-"""Learned vectors held at once: 50 MB with 128 dimensions."""
 
 
 class Encoder(Protocol):
@@ -100,18 +98,18 @@ class Served:
         self.meta = meta
         self.slot = meta.text_slot or "a"
         self.dimension = meta.dimension or 1
-        self.facts = FactCache(self._read_facts, self.dimension, words=self._words)
-        self.products = Numbered()
+        known: Sequence[str] = getattr(graph, "product_ids", ())
+        self.products = Numbered(known if len(known) <= numbered else ())
+        self.facts = FactCache(self._read_facts, self.dimension, self.products, words=self._words)
         self._numbered = numbered
         self.along = Along(graph, self.products)
         self._encoder = encoder
         self._entities: Remembered[tuple[str, str], Vector] = Remembered()
         self._hot: Remembered[tuple[str, ...], Hot] = Remembered(1000)
-        self._members = Membership(graph, self.products)
+        self.members = Membership(graph, self.products)
         self._subtrees: Remembered[str, tuple[str, ...]] = Remembered()
         self._shown: Remembered[str, Row] = Remembered(50_000)
         self._names: Remembered[tuple[str, str], str] = Remembered(50_000)
-        self._learned: Remembered[str, Vector] = Remembered(LEARNED)
         self.brand_words: Remembered[str, frozenset[str]] = Remembered()
         self._clock = clock
         self.rulebook = self._rulebook()
@@ -143,7 +141,7 @@ class Served:
         brands = {("Brand", each) for each in facts.brands if each}
         direct = {each for some in facts.categories for each in some}
         above = {("Category", up) for each in direct for up in lineage(each)}
-        self.members(sorted(brands | {("Category", each) for each in direct}))
+        self.members.of(sorted(brands | {("Category", each) for each in direct}))
         self.names(sorted(brands | above))
         self.entity_vectors(sorted(brands | above))
 
@@ -158,10 +156,12 @@ class Served:
             return None
         return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
 
-    def learned(self, product_ids: Collection[str]) -> Vector:
-        """Learned vectors [n, d] of products [n]; zeros where there is none."""
-        found = self._learned.of(product_ids, self._read_learned)
-        return np.asarray([found[each] for each in product_ids], np.float32)
+    @cached_property
+    def learned(self) -> VectorCache:
+        """Learned vectors of products."""
+        head = self.model.head if self.model else None
+        dimension = head.ask.shape[1] if head else 0
+        return VectorCache(self._read_learned, dimension, self.products)
 
     def encode(self, texts: Sequence[str]) -> Vector:
         """Vectors [n, d] of texts [n], unit length. Raises EncoderError for the wrong model."""
@@ -188,11 +188,6 @@ class Served:
         found = self._entities.of(named, self._read_entities)
         rows = [found[each] for each in named]
         return np.asarray(rows, np.float32).reshape(len(named), self.dimension)
-
-    def members(self, groups: Iterable[Group]) -> dict[Group, Members]:
-        """The most popular products of brands and categories, (label, id) each, subcategories
-        included, with the strength by which they are reached: 1 / sqrt(rank)."""
-        return self._members.of(groups)
 
     def subtrees(self, category_ids: Sequence[str]) -> tuple[str, ...]:
         """The categories and all their descendants, sorted."""
@@ -231,10 +226,7 @@ class Served:
 
     def _read_learned(self, ids: list[str]) -> dict[str, Vector]:
         rows = self.graph.read(f"score/gnn_vectors_{self.meta.gnn_slot}", ids=ids)
-        given = {row["product_id"]: np.asarray(row["embedding"], np.float32) for row in rows}
-        head = self.model.head if self.model else None
-        zero = np.zeros(head.ask.shape[1] if head else 0, np.float32)
-        return {each: given.get(each, zero) for each in ids}
+        return {row["product_id"]: np.asarray(row["embedding"], np.float32) for row in rows}
 
     def _read_hots(self, categories: list[tuple[str, ...]]) -> dict[tuple[str, ...], Hot]:
         asked = [

@@ -61,12 +61,21 @@ class Sight:
         learned = self.scene.learned
         if learned is None or not len(learned.own):
             return None
-        candidate = learned.candidates[self.scene.facts.ids.index(product_id)]
+        candidate = learned.candidates[self.scene.place[product_id]]
         return self.seed(self.scene.own.nodes[int((learned.own @ candidate).argmax())][1])
 
     def product(self, product_id: str) -> PathNode:
         """A product as a node of a path."""
-        return PathNode("Product", product_id, self.shown[product_id]["title"] or product_id)
+        node = self._products.get(product_id)
+        if node is None:
+            title = self.shown[product_id]["title"] or product_id
+            node = self._products[product_id] = PathNode("Product", product_id, title)
+        return node
+
+    @cached_property
+    def _products(self) -> dict[str, PathNode]:
+        """Those that were made already."""
+        return {}
 
     def other(self, label: str, id_: str) -> PathNode:
         """A brand or category as a node of a path."""
@@ -89,7 +98,10 @@ def sights(
     picked: Sequence[Sequence[int]],
 ) -> list[Sight]:
     """What the lists [n] of candidates are explained from; unknown names take two queries."""
-    listed = [[each.ids[at] for at in some] for each, some in zip(walked, picked, strict=True)]
+    listed = [
+        each.products.named(each.codes[list(some)])
+        for each, some in zip(walked, picked, strict=True)
+    ]
     met = {node for each in walked if each.start.asked.request.explain for node in _met(each)}
     shown = served.shown(_products(walked, listed, met))
     names = served.names(_others(listed, met, shown))

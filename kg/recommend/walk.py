@@ -1,7 +1,8 @@
 """Walk from V_U to candidate products, keeping for each what led there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from kg.recommend.filters import Filter
 from kg.recommend.groups import REACHED, through
 from kg.recommend.learned import Head
 from kg.recommend.lookup import lineage
+from kg.recommend.numbered import Codes, Numbered
+from kg.recommend.reached import Reached, reached_by
 from kg.recommend.search import Asked as Batched
 from kg.recommend.search import grouped, near_products
 from kg.recommend.seeds import Seed, seeds_of
@@ -54,21 +57,34 @@ class Walk:
     limit: int
 
 
-Rows = Mapping[str, Mapping[str, Row]]
-"""What led to products: by walk, then by product id, the row of the read."""
+Rows = Mapping[str, Reached]
+"""What led to products, by walk."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Walked:
-    """The candidates of a request that pass its filters, sorted, and what led to them.
+    """The candidates of a request that pass its filters, in the order of their ids, and what led to
+    them.
 
     `signals` are strengths that only the ranker looks at: they lead to no candidate.
     """
 
     start: Start
-    ids: tuple[str, ...] = ()
+    products: Numbered
+    codes: Codes
     rows: Rows = field(default_factory=dict)
     signals: Rows = field(default_factory=dict)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the candidates."""
+        return self.products.named(self.codes)
+
+    def with_more(self, name: str, rows: Sequence[Row]) -> "Walked":
+        """With the products of the rows of a walk among the candidates."""
+        more = reached_by(self.products, rows)
+        codes = self.products.by_id(np.union1d(self.codes, more.codes))
+        return replace(self, codes=codes, rows={**self.rows, name: more})
 
 
 def _seeds(start: Start) -> list[Weighted]:
@@ -115,7 +131,7 @@ def walk(
     found = _walked(served, starts)
     signals = _signals(served, starts)
     return [
-        Walked(start, tuple(sorted(_reached(start, rows))), rows, more)
+        Walked(start, served.products, _reached(served.products, start, rows), rows, more)
         for start, rows, more in zip(starts, found, signals, strict=True)
     ]
 
@@ -128,7 +144,7 @@ def _starts(
     linked: Sequence[Linked],
 ) -> list[Start]:
     seeds = [seeds_of(each, found.entities) for each, found in zip(asked, linked, strict=True)]
-    served.facts.of(sorted({seed.product_id for some in seeds for seed in some}))
+    served.facts.of([seed.product_id for some in seeds for seed in some])
     tastes = [_taste(served, some) for some in seeds]
     learned = _learned_users(served, asked, seeds)
     return list(map(Start, asked, intents, filters, linked, seeds, tastes, learned))
@@ -146,8 +162,9 @@ def _learned_users(
         [seed.product_id for seed in some[: head.length]] if each.recipe.learned else []
         for each, some in zip(asked, seeds, strict=True)
     ]
-    served.learned([id_ for some in latest for id_ in some])  # all of them in one query
-    return [_learned_user(head, served.learned(some)) if some else None for some in latest]
+    codes = [served.products.of(some) for some in latest]
+    served.learned.at(np.concatenate(codes))  # all of them in one query
+    return [_learned_user(head, served.learned.at(some)) if len(some) else None for some in codes]
 
 
 def _learned_user(head: Head, vectors: Vector) -> Vector | None:
@@ -175,15 +192,15 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     near = near_products(served, tastes, [start.wanted for start in starts], sizes)
     learned = _near_learned(served, starts)
     answers = served.graph.read_all([call for _, call in [*near, *learned]])
-    found: list[dict[str, Mapping[str, Row]]] = [
-        {"similar": {row["product_id"]: row for row in rows}} if rows else {}
+    found: list[dict[str, Reached]] = [
+        {"similar": reached_by(served.products, rows)} if rows else {}
         for rows in grouped(near, answers[: len(near)], len(starts))
     ]
     for reached, rows in zip(
         found, grouped(learned, answers[len(near) :], len(starts)), strict=True
     ):
         if rows:
-            reached["gnn"] = {row["product_id"]: row | {"seed_id": None} for row in rows}
+            reached["gnn"] = reached_by(served.products, rows)
     for name, each in WALKS.items():
         for reached, along in zip(found, _along(served, each, starts), strict=True):
             reached[name] = along
@@ -192,7 +209,7 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
     return list(found)
 
 
-def _through(served: Served, starts: Sequence[Start]) -> list[dict[str, Mapping[str, Row]]]:
+def _through(served: Served, starts: Sequence[Start]) -> list[dict[str, Reached]]:
     """What the brands and the categories of each request lead to."""
     return through(
         served,
@@ -203,7 +220,7 @@ def _through(served: Served, starts: Sequence[Start]) -> list[dict[str, Mapping[
     )
 
 
-def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Mapping[str, Row]]:
+def _along(served: Served, walk: Walk, starts: Sequence[Start]) -> list[Reached]:
     """What a walk along derived relationships leads to."""
     seeds = [walk.seeds(start) for start in starts]
     return served.along.reach(walk.read, seeds, [_size(start, walk.limit) for start in starts])
@@ -221,7 +238,7 @@ def _near_learned(served: Served, starts: Sequence[Start]) -> list[Batched]:
 
 def _signals(served: Served, starts: Sequence[Start]) -> list[Rows]:
     """What only the ranker asks for, by walk and product."""
-    found: list[dict[str, Mapping[str, Row]]] = [{} for _ in starts]
+    found: list[dict[str, Reached]] = [{} for _ in starts]
     ranked = {at: start for at, start in enumerate(starts) if start.asked.recipe.learned}
     for name, each in SIGNALS.items():
         for at, reached in zip(ranked, _along(served, each, [*ranked.values()]), strict=True):
@@ -234,14 +251,24 @@ def _size(start: Start, limit: int) -> int:
     return max(limit, 2 * start.asked.request.k)
 
 
-def _reached(start: Start, rows: Rows) -> set[str]:
+def _reached(products: Numbered, start: Start, rows: Rows) -> Codes:
     """What was found and walked to. Where something is searched for, the history leads nowhere by
     itself: it weighs what the search leads to."""
-    found = {id_ for reached in rows.values() for id_ in reached}
+    found = [reached.codes for reached in rows.values()]
     if start.linked.found:
         leads = _leads(start)
-        found = {id_ for reached in rows.values() for id_, row in reached.items() if leads(row)}
-    return (found | set(start.linked.found)) - start.asked.left_out
+        ids = [id_ for reached in rows.values() for id_, row in reached.items() if leads(row)]
+        found = [products.of([*ids, *start.linked.found])]
+    distinct = np.unique(np.concatenate([np.zeros(0, np.int32), *found]))
+    return products.by_id(without(distinct, products.of([*start.asked.left_out])))
+
+
+def without(codes: Codes, others: Codes) -> Codes:
+    """Sorted codes [n] without `others`."""
+    at = np.searchsorted(codes, others)
+    inside = at < len(codes)
+    at, others = at[inside], others[inside]
+    return np.delete(codes, at[codes[at] == others])
 
 
 def _leads(start: Start) -> Callable[[Row], bool]:
@@ -251,6 +278,8 @@ def _leads(start: Start) -> Callable[[Row], bool]:
 
     def leads(row: Row) -> bool:
         via = row.get("via_id")
-        return row["seed_id"] in hits or (via is not None and not meant.isdisjoint(lineage(via)))
+        if row.get("seed_id") in hits:
+            return True
+        return via is not None and not meant.isdisjoint(lineage(via))
 
     return leads

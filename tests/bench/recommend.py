@@ -12,12 +12,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gnn.evaluate.splits import leave_last
+from gnn.examples import examples_of, untrained, with_vectors
 from kg.connection import Settings
 from kg.graph.memory import MemoryGraph
 from kg.graph.neo4j import Neo4jGraph
+from kg.recommend.learned import telling
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Request
-from kg.snapshot import export
+from kg.snapshot import Snapshot, export
 from tests.bench.beauty import beauty_server, missing
 from tests.bench.figures import Figure
 
@@ -42,6 +45,7 @@ def run() -> list[Figure]:
         return [
             *_warm(graph, recommender, users, texts),
             *_batches(recommender, memory, users, texts),
+            *_past(snapshot),
             *_cold(settings, users[0]),
         ]
 
@@ -78,6 +82,9 @@ def _batches(
         lambda some: [recommender.recommend(each) for each in some], by_query[:SINGLE]
     )
     many_queries = _rate(recommender.recommend_many, by_query[SINGLE:])
+    one_in_memory = _rate(
+        lambda some: [memory.recommend(each) for each in some], by_user[: 5 * SINGLE]
+    )
     in_memory = _rate(memory.recommend_many, by_user)
     return [
         Figure("users, one by one", one_user, "/s"),
@@ -86,8 +93,21 @@ def _batches(
         Figure("queries, one by one", one_query, "/s"),
         Figure("queries, in batch", many_queries, "/s"),
         Figure("queries, in batch / one by one", many_queries / one_query, "times", 3),
-        Figure("users, in batch, memory engine / one by one", in_memory / one_user, "times"),
+        Figure("users, one by one, memory / Neo4j", one_in_memory / one_user, "times", 10),
+        Figure("users, in batch, memory / Neo4j", in_memory / many_users, "times"),
+        Figure("users, in batch, memory / one by one, Neo4j", in_memory / one_user, "times"),
     ]
+
+
+def _past(snapshot: Snapshot) -> list[Figure]:
+    """CPU of a past request that the ranker learns from, beside one that is answered in memory."""
+    past = leave_last(snapshot, 1)
+    words = telling(past.known.products.title, past.known.meta.language)
+    known = with_vectors(past.known, None, untrained(None, words))
+    started = time.process_time()
+    examples_of(known, past.users, past.targets)
+    spent = 1000 * (time.process_time() - started) / len(past.users)
+    return [Figure("past request, CPU", spent, "ms", 1.5, "<=")]
 
 
 def _cold(settings: Settings, user: str) -> list[Figure]:

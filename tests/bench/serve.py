@@ -50,23 +50,30 @@ def run() -> list[Figure]:
             for row in random.Random(SEED).sample(rows, USERS)
         ]
         trips = _closed(8, 2_000, lambda: lambda _: graph.ask("RETURN 1"))
-    found = [Figure("RETURN 1, 8 clients", len(trips.spent) / trips.seconds, "/s")]
+    found = [Figure("RETURN 1, 8 clients", trips.rate, "/s")]
+    rates = {}
     for engine in ("neo4j", "memory"):
         with serving(settings, engine) as (port, process):
-            found += _engine(engine, port, process, bodies, len(trips.spent) / trips.seconds)
-    return found
+            figures, rates[engine] = _engine(engine, port, process, bodies, trips.rate)
+            found += figures
+    return [
+        *found,
+        Figure("memory / neo4j, 8 clients", rates["memory"] / rates["neo4j"], "times", 10),
+    ]
 
 
 def _engine(
     engine: str, port: int, process: psutil.Process, bodies: Sequence[bytes], trips: float
-) -> list[Figure]:
+) -> tuple[list[Figure], float]:
+    """What an engine's service does, and its requests a second at 8 clients."""
+
     def client() -> Callable[[int], object]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         return lambda at: _ask(connection, bodies[at % len(bodies)])
 
     _closed(8, WARM_UP, client)
     loops = {clients: _closed(clients, asked, client) for clients, asked in CLIENTS.items()}
-    found = []
+    found = [_alive(engine, port)]
     for clients, loop in loops.items():
         found += loop.figures(f"{engine}, {clients} clients")
     rate = loops[8].rate
@@ -86,7 +93,17 @@ def _engine(
         _closed(8, MANY, client)
         grown = process.memory_info().rss / before
         found.append(Figure(f"memory after {MANY:,} requests / before", grown, "times", 1.1, "<="))
-    return found
+    return found, rate
+
+
+def _alive(engine: str, port: int) -> Figure:
+    """What the service can answer a second that has nothing to compute: the share of HTTP."""
+
+    def client() -> Callable[[int], object]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        return lambda _: _read(connection, "GET", "/healthz", b"")
+
+    return Figure(f"{engine}, /healthz, 8 clients", _closed(8, 2_000, client).rate, "/s")
 
 
 class Loop:
@@ -153,7 +170,11 @@ def _loop(
 
 
 def _ask(connection: http.client.HTTPConnection, body: bytes) -> None:
-    connection.request("POST", "/v1/recommendations", body, {"Content-Type": "application/json"})
+    _read(connection, "POST", "/v1/recommendations", body)
+
+
+def _read(connection: http.client.HTTPConnection, method: str, path: str, body: bytes) -> None:
+    connection.request(method, path, body, {"Content-Type": "application/json"})
     response = connection.getresponse()
     said = response.read()
     if response.status != 200:

@@ -61,20 +61,33 @@ def test_what_is_remembered_is_forgotten_once_it_is_too_much(
     assert ("score/facts_a" in graph.names) is again
 
 
-def test_chunks_compute_one_at_a_time_and_without_the_garbage_collector() -> None:
+def test_chunks_compute_one_at_a_time() -> None:
     turns, inside, together = Turns(), 0, Barrier(4)
 
-    def compute(_: int) -> tuple[int, bool]:
+    def compute(_: int) -> int:
         nonlocal inside
         together.wait(10)
         with turns():
             inside += 1
-            seen = inside, gc.isenabled()
+            seen = inside
             inside -= 1
         return seen
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(compute, range(4))) == [(1, False)] * 4
+        assert list(pool.map(compute, range(4))) == [1] * 4
+
+
+def test_requests_are_answered_without_the_garbage_collector(toy: MemoryGraph) -> None:
+    seen = set()
+
+    class Looking(MemoryGraph):
+        def read(self, name: str, **params: object) -> list[Row]:
+            if name == "resolve/history":
+                seen.add(gc.isenabled())
+            return super().read(name, **params)
+
+    Recommender(Looking(toy.snapshot)).recommend_many([Request("ann"), Request("bob")])
+    assert seen == {False}
     assert gc.isenabled()
 
 

@@ -6,6 +6,8 @@ import pytest
 from kg.graph import Row
 from kg.recommend.facts import Facts, Vocabulary
 from kg.recommend.learned import RANKED, Words
+from kg.recommend.numbered import Numbered
+from kg.recommend.reached import Reached, reached_by
 from kg.recommend.recipes import RECIPES, TERM_NAMES
 from kg.recommend.scene import Learned, Scene, Titles, Weighted
 from kg.recommend.served import Hot
@@ -25,8 +27,10 @@ def named(*ids: str) -> Vocabulary:
     return vocabulary
 
 
+PRODUCTS = Numbered()
 FACTS = Facts(
-    ids=("a", "b", "c"),
+    products=PRODUCTS,
+    codes=PRODUCTS.of(["a", "b", "c"]),
     vectors=VECTORS,
     popularity=np.array([8.0, 2.0, 0.0]),
     prices=np.array([100.0, np.nan, 400.0]),
@@ -62,14 +66,21 @@ def scene(
         prices=np.array(prices or [], np.float64),
         hot=Hot(np.array(hot or [0, 0], np.float32), 8.0),
         lexical=lexical or {},
-        rows=rows or {},
-        signals=signals or {},
+        rows=walks(rows or {}),
+        signals=walks(signals or {}),
         history=1.0,
         learned=learned,
         titles=titles,
         brands=brands or {},
         categories=categories or {},
     )
+
+
+def walks(rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Reached]:
+    return {
+        walk: reached_by(PRODUCTS, [{"product_id": id_, **row} for id_, row in given.items()])
+        for walk, given in rows.items()
+    }
 
 
 def listed(numbers: Numbers | None) -> list[float]:

@@ -79,6 +79,11 @@ class MemoryGraph:
         """The rows of several queries, one after the other: each is done in microseconds."""
         return [self.read(name, **given) for name, given in calls]
 
+    @property
+    def product_ids(self) -> Sequence[str]:
+        """The ids of all products, sorted."""
+        return self.snapshot.products.ids
+
     def as_of(self, until: int) -> "MemoryGraph":
         """The graph as it was before `until` (exclusive), derived again."""
         return MemoryGraph(cut(self.snapshot, until))

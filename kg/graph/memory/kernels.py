@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.graph.memory.compiled import compiled
+from kg.compiled import compiled
 from kg.graph.memory.tally import Array, Reached, add, clear, filled, room_for, settle, tally_of
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.graph.memory.compiled import compiled
+from kg.compiled import compiled
 
 Array = NDArray[Any]
 

@@ -151,8 +151,8 @@ def gnn_products(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> l
     ids = snapshot.products.ids
     return [
         {"request": number, "product_id": ids[code]}
-        for number, vector in enumerate(vectors)
-        for code in _nearest(_cosines(snapshot.gnn, vector), given, limit).tolist()
+        for number, near in enumerate(nearest(snapshot.gnn, vectors, given, limit))
+        for code in near
     ]
 
 
