@@ -17,6 +17,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\
 
 def literal(text: str) -> str:
     """`text` as a Cypher string that no character of it can leave, on one line."""
+    if text.isalnum():  # most ids
+        return f"'{text}'"
     quoted = text.translate(_ESCAPES)
     # Older servers read a backslash and u as a character before they see the quotes around it,
     # whatever stands before: the two are kept in separate strings.

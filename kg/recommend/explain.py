@@ -10,6 +10,7 @@ from kg.recommend.browser import browser_cypher
 from kg.recommend.diversify import Listed
 from kg.recommend.fuse import DECIMALS, Fused
 from kg.recommend.neighbours import strongest
+from kg.recommend.numbered import Codes
 from kg.recommend.paths import WAYS, Way
 from kg.recommend.rules import movers
 from kg.recommend.sight import Sight
@@ -42,32 +43,30 @@ ORDER = {walk: place for place, walk in enumerate(WAYS)}
 def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
     """The list with its reasons."""
     moved, picked = movers(listed), list(listed.picked)
-    columns = zip(
+    codes = sight.walked.codes[picked]
+    places = map(
+        Place,
         picked,
-        sight.walked.products.named(sight.walked.codes[picked]),
+        sight.walked.products.named(codes),
+        _led(sight, codes),
         fused.scores[picked].tolist(),
         _by_product(fused.contributions, picked),
         _by_product(fused.gains(picked), range(len(picked))),
-        strict=True,
+        range(1, len(picked) + 1),
+        [moved.get(each) for each in picked],
+        [listed.put.get(each) for each in picked],
     )
-    return tuple(
-        [
-            _recommendation(
-                sight,
-                Place(*each, rank, moved.get(each[0]), listed.put.get(each[0])),
-                _fired(sight, fused, each[0], listed.put.get(each[0])),
-            )
-            for rank, each in enumerate(columns, start=1)
-        ]
-    )
+    return tuple([_recommendation(sight, fused, each) for each in places])
 
 
 class Place(NamedTuple):
-    """A product of the list: its place among the candidates, its score with what each term gave,
-    and gave it more than the least of all, its rank, and the rule that has put it there."""
+    """A product of the list: its place among the candidates and, by walk, among what led to it, its
+    score with what each term gave, and gave it more than the least of all, its rank, and the rule
+    that has put it there."""
 
     candidate: int
     product_id: str
+    led: Mapping[str, int]
     score: float
     contributions: Mapping[str, float]
     gains: Mapping[str, float]
@@ -76,16 +75,25 @@ class Place(NamedTuple):
     put: Rule | None
 
 
+def _led(sight: Sight, codes: Codes) -> list[dict[str, int]]:
+    """The walks that reached products [n], and the place of each there."""
+    found: list[dict[str, int]] = [{} for _ in codes]
+    for walk, reached in sight.walked.rows.items():
+        for led, place in zip(found, reached.places(codes), strict=True):
+            if place is not None:
+                led[walk] = place
+    return found
+
+
 def _by_product(columns: Mapping[str, Numbers], picked: Sequence[int]) -> list[dict[str, float]]:
     """Columns [n] by name as a row of numbers for each of those picked."""
     rows = np.array([column[picked] for column in columns.values()]).T.tolist()
     return [dict(zip(columns, row, strict=True)) for row in rows or [()] * len(picked)]
 
 
-def _recommendation(
-    sight: Sight, place: Place, fired: Sequence[tuple[Rule, float]]
-) -> Recommendation:
+def _recommendation(sight: Sight, fused: Fused, place: Place) -> Recommendation:
     product_id = place.product_id
+    fired = _fired(sight, fused, place.candidate, place.put)
     row = sight.shown[product_id]
     ways = _ways(sight, place)
     return Recommendation(
@@ -122,12 +130,12 @@ def _fired(sight: Sight, fused: Fused, index: int, put: Rule | None) -> list[tup
 def _ways(sight: Sight, place: Place) -> list[Way]:
     """The ways to a candidate, the one whose terms gave it most above the others first."""
     product_id = place.product_id
-    walks = _walks(sight, product_id)
+    walks = _walks(sight, place)
     if len(walks) > 1:
         gains = {walk: _gain(sight, place.gains, walk) for walk in walks}
         walks.sort(key=lambda walk: (-gains[walk], ORDER[walk]))
     kept = walks[: PATHS if sight.start.asked.request.explain else 1]
-    return [WAYS[walk](sight, product_id, _row(sight, product_id, walk)) for walk in kept]
+    return [WAYS[walk](sight, product_id, _row(sight, place, walk)) for walk in kept]
 
 
 def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
@@ -137,30 +145,30 @@ def _distinct(ways: Sequence[Way]) -> tuple[Path, ...]:
     return tuple(path for at, path in enumerate(paths) if path not in paths[:at])
 
 
-def _walks(sight: Sight, product_id: str) -> list[str]:
+def _walks(sight: Sight, place: Place) -> list[str]:
     """The names of the walks that reached a candidate."""
-    walks = [walk for walk, reached in sight.walked.rows.items() if product_id in reached]
-    if sight.past(product_id):
+    walks = list(place.led)
+    if sight.past(place.product_id):
         walks.append("met")
-    if product_id in sight.start.linked.found:
+    if place.product_id in sight.start.linked.found:
         walks.append("text")
     return walks
 
 
-def _row(sight: Sight, product_id: str, walk: str) -> Row:
+def _row(sight: Sight, place: Place, walk: str) -> Row:
     """How a walk reached a candidate."""
     if walk == "met":
-        return {"past": sight.past(product_id)}
+        return {"past": sight.past(place.product_id)}
     if walk == "text":
-        return {"found_by": sight.start.linked.found[product_id]}
-    return sight.walked.rows[walk][product_id]
+        return {"found_by": sight.start.linked.found[place.product_id]}
+    return sight.walked.rows[walk].told(place.led[walk])
 
 
 def _gain(sight: Sight, gains: Mapping[str, float], walk: str) -> float:
     """What a walk's terms gave a candidate more than they gave the least of all."""
-    terms = list(TERMS_OF[walk])
+    terms = TERMS_OF[walk]
     if walk == ("similar" if sight.scene.query is None else "text"):
-        terms.append("entity")
+        terms = (*terms, "entity")
     return round(sum([gains[name] for name in terms if name in gains]), DECIMALS)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from kg.graph import Row
 from kg.recommend.numbered import Codes, Numbered
 from kg.recommend.reached import Reached
+from kg.recommend.sums import Given, Sources, summed
 from kg.recommend.types import Numbers
 
 Key = TypeVar("Key")
@@ -57,8 +58,8 @@ class Parts(Generic[Key]):
 
     def reached(self, products: Numbered, asked: Sequence[Ask[Key]]) -> list[Reached]:
         """What requests [n] reach: the products that their sources give most, equal ones by id."""
-        from kg.recommend.sums import Given, Sources, summed  # compiled loops take time to import
-
+        if not asked:
+            return []
         sources = [each for one in asked for each in one.sources]
         spans = np.array([self.spans[each.key] for each in sources], np.int64).reshape(-1, 2)
         sums = summed(

@@ -31,6 +31,10 @@ class Reached(Mapping[str, Row]):
         """The ids."""
         return iter(self.products.named(self.codes))
 
+    def places(self, codes: Codes) -> list[int | None]:
+        """The place of each of some products [m], None where the walk did not reach it."""
+        return list(map(self._at.get, codes.tolist()))
+
     def __len__(self) -> int:
         """How many products were reached."""
         return len(self.codes)

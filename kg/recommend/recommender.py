@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from importlib import import_module
 from threading import Lock
 
 from kg.embed.blas import one_blas_thread
@@ -17,6 +18,7 @@ from kg.recommend.product import Product, product_of
 from kg.recommend.profile import Profile, profile
 from kg.recommend.remembered import Remembered
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
+from kg.recommend.sums import COMPILED
 from kg.recommend.turns import Turns
 from kg.recommend.types import Request, Result, Without
 from kg.recommend.what_if import WhatIf, what_if
@@ -156,6 +158,7 @@ class Recommender:
 
     def warm(self, products: int = WARM) -> None:
         """Read ahead what requests need to know of the most popular products."""
+        import_module(COMPILED)
         served = self._current()
         asked = {"category_ids": None, "brand_ids": None, "limit": products}
         rows = self.graph.read("walk/popular", requests=[asked])

@@ -192,6 +192,8 @@ def around(merit: Sequence[int], fixed: Mapping[int, int], k: int) -> list[int]:
 def movers(listed: Listed) -> dict[int, str]:
     """What gave candidates of a list another rank than their scores: the rule that put them there,
     one that was put from one side of them to the other, else diversity."""
+    if list(listed.picked) == list(listed.ranked[: len(listed.picked)]):
+        return {}
     by_score = {index: rank for rank, index in enumerate(listed.ranked)}
     rank = {index: at for at, index in enumerate(listed.picked)}
     found = {}

@@ -55,6 +55,11 @@ def test_only_what_is_not_known_yet_is_read() -> None:
     assert asked == [["p1", "p2"], ["p3"]]
 
 
+def test_a_product_that_the_graph_does_not_have_is_told_by_its_id() -> None:
+    with pytest.raises(KeyError, match="p9"):
+        FactCache(lambda ids: [row(each) for each in ids if each != "p9"], 2).of(["p1", "p9"])
+
+
 def test_a_full_cache_starts_anew_and_still_answers() -> None:
     asked: list[list[str]] = []
     cache = FactCache(reader(asked), 2, limit=3)

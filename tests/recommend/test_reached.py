@@ -9,10 +9,11 @@ import pytest
 from kg.graph import Row
 from kg.graph.memory import MemoryGraph
 from kg.recommend.along import WALKED, Along
+from kg.recommend.compiled_sums import least_of, summed_together
 from kg.recommend.leads import Ask, Leads, Part, Source
 from kg.recommend.numbered import Numbered
 from kg.recommend.reached import Reached, reached_by
-from kg.recommend.sums import least_of
+from kg.recommend.sums import Given, Sources, Sums, summed_alone
 
 
 def reached(limit: int, *given: Mapping[str, float], products: Numbered | None = None) -> Reached:
@@ -95,6 +96,29 @@ def test_many_products_of_many_sources_add_up_as_they_do_one_by_one() -> None:
     assert found == {id_: round(total, 9) for id_, total in expected.items()}
     best = sorted(found, key=lambda id_: (-found[id_], id_))[:50]
     assert set(reached(50, *given)) == set(best)
+
+
+@pytest.mark.parametrize("limit", [1, 7, 300])
+def test_a_lone_request_is_added_up_without_compiled_loops_to_the_same(limit: int) -> None:
+    chance = np.random.default_rng(limit)
+    ends = np.cumsum([0, *chance.integers(0, 30, 12)])
+    given = Given(
+        np.concatenate([chance.permutation(40)[:size] for size in np.diff(ends)]).astype(np.int32),
+        chance.integers(0, 4, ends[-1]) / 4,
+        chance.random(ends[-1]),
+    )
+    weights = chance.random(12).round(1)
+    sources = Sources(np.array([0, 12]), ends[:-1], ends[1:], weights, weights[::-1].copy())
+
+    def rows(found: Sums) -> list[tuple[float, ...]]:
+        columns = (found.codes, found.strengths, found.by, found.at)
+        return sorted(zip(*(column.tolist() for column in columns), strict=True))
+
+    alone, together = (
+        add(sources, given, np.array([limit])) for add in (summed_alone, summed_together)
+    )
+    assert rows(alone) == rows(together)
+    assert alone.offsets.tolist() == together.offsets.tolist()
 
 
 def test_the_last_within_a_limit() -> None:
