@@ -10,8 +10,8 @@ from kg.recommend.types import Request
 
 TERM_NAMES = (
     *("relevance", "hot", "entity", "lexical", "next", "together", "similar", "brand", "category"),
-    *("price", "popularity", "next_last", "together_plain", "similar_last", "words", "words_last"),
-    *("age", "place", "gnn"),
+    *("price", "popularity", "next_last", "before", "together_plain", "similar_last", "words"),
+    *("words_last", "history", "age", "place", "gnn"),
 )
 """The terms there are, each a function of kg.recommend.terms, which lies above."""
 

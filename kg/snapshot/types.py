@@ -21,6 +21,9 @@ Matrix = NDArray[np.float32]
 Texts = tuple[str | None, ...]
 
 MISSING = -1
+BEFORE = 50
+"""How many relationships that lead to a product are walked backwards."""
+
 NO_TIME = np.iinfo(np.int64).min
 EVENT_TYPES = tuple(EVENTS)
 """The code of an event's type is its place here."""
@@ -127,6 +130,20 @@ class Derived:
     mean_place: Floats
     bought_next: Edges
     bought_with: Edges
+
+    @cached_property
+    def bought_before(self) -> Edges:
+        """BOUGHT_NEXT backwards: of each product the BEFORE strongest that lead to it."""
+        edges = self.bought_next
+        n = len(edges.start) - 1
+        source = np.repeat(np.arange(n, dtype=np.int32), np.diff(edges.start))
+        order = np.lexsort((source, -edges.weight, edges.to))
+        begin = starts(edges.to, n)
+        place = np.arange(len(order)) - np.repeat(begin[:-1], np.diff(begin))
+        kept = order[place < BEFORE]
+        return Edges(
+            starts(edges.to[kept], n), source[kept], edges.weight[kept], edges.support[kept]
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,6 +88,7 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "resolve/products": [{"ids": PRODUCTS}],
     "resolve/rules": [{"now": 0}, {"now": 1_800_000_000}, {"now": 2_000_000_000}],
     "resolve/subtree": [{"category_ids": ["beauty", "shoes/sandals", "?"]}],
+    "walk/bought_before": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_next": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_with": [{"requests": LINKS}],
     "walk/brand": [{"requests": BRANDS}, {"requests": []}],

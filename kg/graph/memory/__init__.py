@@ -38,6 +38,7 @@ READS: dict[str, Read] = {
     "resolve/subtree": resolve.subtree,
     "resolve/text_entities": search.text_entities,
     "resolve/text_products": search.text_products,
+    "walk/bought_before": walk.bought_before,
     "walk/bought_next": walk.bought_next,
     "walk/bought_with": walk.bought_with,
     "walk/brand": walk.brand,
