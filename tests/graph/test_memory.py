@@ -88,6 +88,16 @@ def test_bought_next_adds_over_seeds_and_names_the_one_that_gave_most(
     ]
 
 
+def test_bought_before_walks_backwards_to_what_led_to_the_seeds(toy_memory: MemoryGraph) -> None:
+    forwards = toy_memory.read("walk/relationships", ids=["lipred"])
+    (after,) = (row for row in forwards if row["type"] == "BOUGHT_NEXT")
+    weight = after["weights"][after["to_ids"].index("lippink")]
+    request = {"seeds": [{"id": "lippink", "weight": 2.0}], "limit": 10}
+    rows = toy_memory.read("walk/bought_before", requests=[request])
+    found = {row["product_id"]: (row["strength"], row["seed_id"]) for row in rows}
+    assert found["lipred"] == (pytest.approx(2 * weight), "lippink")
+
+
 def test_bought_with_counts_orders(toy_memory: MemoryGraph) -> None:
     request = {"seeds": [{"id": "runner", "weight": 1.0}], "limit": 10}
     (row,) = toy_memory.read("walk/bought_with", requests=[request])
