@@ -1,0 +1,5 @@
+CYPHER 25
+// What the recipe paper was tuned to, as lists that go together; no row where it is as shipped.
+// returns: terms list<string>, weights list<float>, temperatures list<float>
+MATCH (k:KgrecModel {revision: 0})
+RETURN k.terms AS terms, k.weights AS weights, k.temperatures AS temperatures
