@@ -4,8 +4,10 @@ Only what it makes of the products is kept, and its head: much less than a check
 """
 
 import io
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -43,7 +45,8 @@ def keep_network(
             if other != path:
                 other.unlink()
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
         say(f"cannot keep the network for kgrec tune in {folder}: {error.strerror}")
 
 
@@ -52,7 +55,7 @@ def kept_network(folder: Path, known: Snapshot, config: ItemConfig) -> ItemVecto
     still there and can be read."""
     path = _path(folder, known, config)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = dict(file)
         return ItemVectors(
             vectors=arrays["vectors"],
@@ -61,7 +64,7 @@ def kept_network(folder: Path, known: Snapshot, config: ItemConfig) -> ItemVecto
             measured=tuple(arrays["measured"].tolist()),
             epoch=int(arrays["epoch"]),
         )
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 

@@ -87,6 +87,13 @@ def tune(
     return replace(summary, seconds=time.monotonic() - started)
 
 
+def write_paper(graph: "Neo4jGraph", snapshot: Snapshot, recipe: Recipe, trial: Trial) -> None:
+    """Serve this `paper`, tuned on `snapshot`, from now on. Raises GraphError where another writer
+    is at work, ConnectionFailed."""
+    with writing(graph, WRITER):
+        graph.write("write/paper", properties=_provenance(snapshot, recipe, trial))
+
+
 def as_shipped(graph: "Neo4jGraph") -> None:
     """Serve `paper` as it is shipped. Raises GraphError where it is served so."""
     with writing(graph, f"{WRITER} --reset"):
@@ -100,8 +107,7 @@ def _paper(
     present = paper_of(snapshot)
     fitted, trial = tune_paper(snapshot, config, progress)
     if trial.better:
-        with writing(graph, WRITER):
-            graph.write("write/paper", properties=_provenance(snapshot, fitted, trial))
+        write_paper(graph, snapshot, fitted, trial)
     terms = {
         name: Weighed(
             present.weights[name], weight, present.temperature(name), fitted.temperature(name)
