@@ -154,8 +154,9 @@ class Recommender:
         return what_if(self.recommend_many, request, without)
 
     def warm(self, products: int = WARM) -> None:
-        """Read ahead what requests need to know of the most popular products."""
+        """Read ahead what requests need to know of the most popular products, and of `paper`."""
         served = self._current()
+        _ = served.paper
         asked = {"category_ids": None, "brand_ids": None, "limit": products}
         rows = self.graph.read("walk/popular", requests=[asked])
         ids = [row["product_id"] for row in rows]

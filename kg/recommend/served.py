@@ -18,6 +18,7 @@ from kg.recommend.learned import LearnedModel, unpack
 from kg.recommend.lookup import lineage
 from kg.recommend.members import Group, Members, Membership
 from kg.recommend.reached import Numbered
+from kg.recommend.recipes import PAPER, Recipe, tuned
 from kg.recommend.remembered import Remembered
 from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
@@ -157,6 +158,11 @@ class Served:
         if self.meta.model_revision is None:
             return None
         return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
+
+    @cached_property
+    def paper(self) -> Recipe:
+        """The recipe `paper` as it was tuned, or as shipped. Raises GraphError."""
+        return next((tuned(**row) for row in self.graph.read("resolve/paper")), PAPER)
 
     def learned(self, product_ids: Collection[str]) -> Vector:
         """Learned vectors [n, d] of products [n]; zeros where there is none."""

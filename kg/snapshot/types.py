@@ -161,10 +161,20 @@ class Vectors:
 
 
 @dataclass(frozen=True, eq=False)
+class Blend:
+    """Weights and temperatures [t] of `terms` of the recipe `paper`, as the graph keeps them."""
+
+    terms: tuple[str, ...]
+    weights: Floats
+    temperatures: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A whole graph at one moment. Members of brands and categories are ordered by rank.
 
-    `gnn` are learned vectors of products, `model` the learned model as the graph keeps it.
+    `gnn` are learned vectors of products, `model` the learned model as the graph keeps it, `paper`
+    what that recipe was tuned to (None: as it is shipped).
     """
 
     meta: Meta
@@ -181,6 +191,7 @@ class Snapshot:
     text: Vectors | None = None
     gnn: Matrix | None = None
     model: bytes | None = None
+    paper: Blend | None = None
 
     @cached_property
     def user_code(self) -> Mapping[str, int]:

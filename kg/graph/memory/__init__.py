@@ -33,6 +33,7 @@ READS: dict[str, Read] = {
     META: resolve.meta,
     "resolve/model": resolve.model,
     "resolve/names": resolve.names,
+    "resolve/paper": resolve.paper,
     "resolve/passing": resolve.passing,
     "resolve/products": resolve.products,
     "resolve/subtree": resolve.subtree,

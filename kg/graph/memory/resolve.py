@@ -27,6 +27,15 @@ def model(snapshot: Snapshot) -> list[Row]:
     return [{"revision": meta.model_revision, "slot": meta.gnn_slot, "packed": snapshot.model}]
 
 
+def paper(snapshot: Snapshot) -> list[Row]:
+    """What the recipe paper was tuned to, if it was."""
+    blend = snapshot.paper
+    if blend is None:
+        return []
+    weights, temperatures = blend.weights.tolist(), blend.temperatures.tolist()
+    return [{"terms": list(blend.terms), "weights": weights, "temperatures": temperatures}]
+
+
 def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What each user did with which products, the newest first."""
     rows: list[Row] = []
