@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -70,10 +71,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str) -> Iterator[Page]:
+def opened(browser: Browser, address: str, **look: Any) -> Iterator[Page]:
     """The page at an address, which may not complain until it is closed."""
     complaints: list[str] = []
-    page = browser.new_page()
+    page = browser.new_page(**look)
     page.set_default_timeout(PATIENCE_MS)
 
     def console(said: ConsoleMessage) -> None:
