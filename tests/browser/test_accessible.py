@@ -55,7 +55,7 @@ def test_nothing_serious_is_found(look: str, browser: Browser, address: str) -> 
     page.get_by_label("For user").fill("ann")
     page.get_by_label("For user").press("Enter")
     page.get_by_label("Search").fill("running shoe under $200 not by Bolt")
-    page.wait_for_selector("text=not Bolt")
+    page.wait_for_selector("#understood >> text=not Bolt")
     page.get_by_label("A product's id").fill("runner")
     page.get_by_role("button", name="Ask").click()
     page.wait_for_selector("text=the user has bought it")

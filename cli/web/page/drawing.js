@@ -19,8 +19,8 @@ const LINE = 13;
 const FONT = "12px system-ui, sans-serif";
 const STARTS = {
   Product: "start from it",
-  Brand: "search for it",
-  Category: "search for it",
+  Brand: "look for it",
+  Category: "look for it",
   User: "start from this user alone",
   Text: "start from these words alone",
 };

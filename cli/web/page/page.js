@@ -136,7 +136,8 @@ function slider([name, title, max]) {
     soon();
   });
   const called = make("span", {}, make("b", {}, name), name === "diversity" ? "" : ` · ${title}`);
-  return make("label", {}, make("span", { className: "row" }, called, said), range);
+  const label = { htmlFor: range.id };
+  return make("label", label, make("span", { className: "row" }, called, said), range);
 }
 
 function lay() {
