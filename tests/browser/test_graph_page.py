@@ -1,6 +1,8 @@
 """The graph beside the list: its columns, what lights up, and a node as the new start."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -233,3 +235,25 @@ def test_an_answer_without_products_has_no_graph(page: Page) -> None:
 def test_without_neo4j_browser_there_is_a_line_to_copy_and_no_link(page: Page) -> None:
     expect(page.get_by_role("button", name="Copy Cypher of all paths")).to_be_visible()
     assert page.get_by_role("link").count() == 0
+
+
+def test_a_link_to_neo4j_browser_holds_every_sign(page: Page) -> None:
+    link: str = page.evaluate(
+        """() => {
+          state.browser = "http://127.0.0.1:7474/browser/";
+          return linkTo("MATCH (:Category {category_id: 'sports & outdoors #1 50%+'})");
+        }"""
+    )
+    at, _, said = link.partition("#?cmd=edit&arg=")
+    assert at == "http://127.0.0.1:7474/browser/"
+    # As Neo4j Browser reads it: decoded, and ended by the first & or #.
+    assert re.match("[^&#]*", unquote(said.replace("+", " "))).group() == (  # type: ignore[union-attr]
+        "MATCH (:Category {category_id: 'sports \\u0026 outdoors \\u00231 50%+'})"
+    )
+    page.get_by_label("Search").fill("lipstick")
+    links = page.get_by_role("link", name="in Neo4j Browser")
+    expect(page.locator("#understood .chip").first).to_have_text("Lipsticks")
+    assert links.count() == 1
+    page.locator(".card summary").first.click()
+    assert links.count() == 2
+    assert {each.get_attribute("rel") for each in links.all()} == {"noopener"}
