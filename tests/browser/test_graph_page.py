@@ -20,7 +20,13 @@ WIDE = {"width": 1400, "height": 900}
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """What is there for bob, who bought a shoe and socks, and liked another shoe."""
     with opened(browser, f"{address}/#user=bob", viewport=WIDE) as page:
+        drawn(page, "User")
         yield page
+
+
+def drawn(page: Page, start: str) -> None:
+    """Wait until the graph is there: it is drawn after the list is."""
+    expect(page.locator(f"#picture .box.{start}")).to_have_count(1)
 
 
 def columns(page: Page) -> list[list[str]]:
@@ -123,6 +129,7 @@ def test_a_product_that_is_clicked_is_the_new_start_and_back_leads_back(page: Pa
     before = titles(page)
     named(page, "Product Acme Runner Shoe").click()
     expect(page.locator("#understood button")).to_have_text("from Acme Runner Shoe ✕")
+    drawn(page, "Start")
     assert "Start like Acme Runner Shoe" in columns(page)[0]
     assert page.url.endswith("#user=bob&from=runner")
     page.reload()
@@ -136,6 +143,7 @@ def test_a_category_that_is_clicked_is_searched_for(page: Page) -> None:
     named(page, "Category Running Shoes").click()
     expect(page.get_by_label("Search")).to_have_value("Running Shoes")
     expect(page.locator("#understood .chip")).to_have_text("Running Shoes")
+    drawn(page, "Text")
     intent, meant, _, _ = columns(page)
     assert "Text “Running Shoes”" in intent
     assert "Category Running Shoes" in meant
@@ -144,7 +152,7 @@ def test_a_category_that_is_clicked_is_searched_for(page: Page) -> None:
 def test_the_user_that_is_clicked_is_asked_for_alone(page: Page) -> None:
     before = titles(page)
     page.get_by_label("Search").fill("wool sock")
-    expect(page.locator("#picture .box.Text")).to_have_count(1)
+    drawn(page, "Text")
     named(page, "User bob").click()
     expect(page.get_by_label("Search")).to_have_value("")
     expect(page.locator(".card h3").first).to_have_text(before[0])
@@ -185,6 +193,7 @@ def test_it_is_walked_by_keyboard_from_one_place_in_the_order_of_tab(page: Page)
     start = page.evaluate("() => document.activeElement.node.name")
     page.keyboard.press("Enter")
     expect(page.locator("#understood button")).to_have_text(f"from {start} ✕")
+    drawn(page, "Start")
     # Whoever walks the graph stays in it.
     assert page.evaluate("() => document.activeElement.node.label") in ("Start", "User", "Product")
 

@@ -34,7 +34,6 @@ async function refresh() {
     const body = question();
     const answer = await ask("v1/recommendations", body, state.abort.signal);
     if (turn !== state.latest) return;
-    performance.mark("answered");
     show(answer);
     history.replaceState(null, "", address(body));
   } catch (error) {
@@ -65,7 +64,15 @@ function show(answer) {
   const ms = Math.round(answer.timings_ms.total);
   const count = `${answer.results.length} products by ${answer.recipe} in ${ms} ms`;
   byId("status").textContent = [count, ...answer.notes.map((note) => note.text)].join(" · ");
-  showGraph(answer);
+  const turn = state.latest;
+  afterPaint(() => {
+    if (turn === state.latest) showGraph(answer);
+  });
+}
+
+/** Once the list is on the screen: the first product is seen before the graph is drawn. */
+function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work));
 }
 
 /** What the question was understood to mean, and where it starts. */
