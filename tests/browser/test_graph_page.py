@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -266,3 +267,74 @@ def test_a_link_to_neo4j_browser_holds_every_sign(page: Page) -> None:
     page.locator(".card summary").first.click()
     assert links.count() == 2
     assert {each.get_attribute("rel") for each in links.all()} == {"noopener"}
+
+
+COLUMNS_OF = """([request, evidence, path]) => {
+  const [nodes, types] = path;
+  const intent = { brands: [], categories: [{ label: "Category", id: "shoes" }], excluded: [],
+    min_price_minor: null, max_price_minor: null };
+  const paths = [{
+    nodes: nodes.map(([label, id]) => ({ label, id, name: id })),
+    relationships: types.map((type) => ({ type })),
+  }];
+  const found = { product_id: "p", title: "p", rank: 1, evidence, paths };
+  const neighbours = [{ label: "Product", id: "p", name: "p" }];
+  const answer = { request, intent, entities: [], neighbours, results: [found] };
+  const { columns, links } = columnsOf(answer);
+  const way = (found) => (found ? "found" : "past");
+  const named = ({ label, id, found }) => (label === "Way" ? way(found) : `${label} ${id}`);
+  return [
+    columns.map((column) => column.map(named).join(" ")),
+    links.map(({ kind, types }) => [kind, ...types].join(" ")),
+  ];
+}"""
+RUN, FEET, SHOES, IT = (
+    ["Category", "run"],
+    ["Category", "feet"],
+    ["Category", "shoes"],
+    ["Product", "p"],
+)
+CLIMB = ["IN_CATEGORY", "SUBCATEGORY_OF", "SUBCATEGORY_OF"]
+WORDS, ALONE = {"query": "shoes"}, [[IT], []]
+DRAWN: dict[str, tuple[list[Any], list[str], list[str]]] = {
+    "a category below one that is meant, what is between left out": (
+        [WORDS, "graph", [[IT, RUN, FEET, SHOES], CLIMB]],
+        ["Text shoes", "Category shoes", "Category run", "Product p"],
+        ["text", "shelf SUBCATEGORY_OF", "shelf IN_CATEGORY"],
+    ),
+    "a category that is not meant": (
+        [{"user_id": "u"}, "popularity", [[IT, RUN], ["IN_CATEGORY"]]],
+        ["Popular ", "past", "Category run", "Product p"],
+        ["many", "many", "shelf IN_CATEGORY"],
+    ),
+    "the words alone": (
+        [WORDS, "text", ALONE],
+        ["Text shoes", "past", "found", "Product p"],
+        ["text", "text", "text"],
+    ),
+    "bought soon after a product of the user's": (
+        [
+            {"user_id": "u"},
+            "graph",
+            [[["User", "u"], ["Product", "s"], IT], ["BOUGHT", "BOUGHT_NEXT"]],
+        ],
+        ["User u", "Product s", "found", "Product p"],
+        ["people BOUGHT", "people BOUGHT_NEXT", "people BOUGHT_NEXT"],
+    ),
+    "like the product that was asked about": (
+        [{"product_id": "s"}, "graph", [[["Product", "s"], IT], ["BOUGHT_WITH"]]],
+        ["Start s", "Product s", "found", "Product p"],
+        ["text", "people BOUGHT_WITH", "people BOUGHT_WITH"],
+    ),
+    "a rule of the shop": (
+        [WORDS, "rule", [[["Rule", "top"], IT], ["APPLIES_TO"]]],
+        ["Rule top", "past", "found", "Product p"],
+        ["rule APPLIES_TO", "rule APPLIES_TO", "rule APPLIES_TO"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_path_goes_through_every_column(name: str, page: Page) -> None:
+    asked, wanted, kinds = DRAWN[name]
+    assert page.evaluate(COLUMNS_OF, asked) == [wanted, kinds]

@@ -23,8 +23,9 @@ function columnsOf(answer) {
   const graph = { nodes: new Map(), links: new Map() };
   for (const each of answer.results) {
     each.paths.forEach((path, at) => {
-      const kind = at ? "text" : kindOfReason(each);
-      trace(graph, chainOf(answer, path, each, kind), `${each.product_id} ${at}`);
+      // The reason and what kind of evidence it is are those of the first path.
+      const [evidence, kind] = at ? ["graph", "text"] : [each.evidence, kindOfReason(each)];
+      trace(graph, chainOf(answer, path, each, evidence, kind), `${each.product_id} ${at}`);
     });
   }
   for (const name of limits(answer.intent, answer.currency)) {
@@ -49,10 +50,11 @@ function towards({ nodes, relationships }, id) {
 }
 
 /** A path as nodes with their columns, each with the kind and types of the steps that led to it. */
-function chainOf(answer, path, each, kind) {
+function chainOf(answer, path, each, evidence, kind) {
   const { nodes, types } = towards(path, each.product_id);
-  const origin = OWN.includes(nodes[0].label) ? [] : [originOf(answer, nodes[0], each)];
+  const origin = OWN.includes(nodes[0].label) ? [] : [originOf(answer, nodes[0], evidence)];
   const chain = origin.map((node) => ({ ...node, column: INTENT }));
+  const first = nodes.length > 1 && KIND_OF_EVIDENCE[evidence] !== "many" ? "text" : kind;
   let said = [];
   nodes.forEach((node, at) => {
     if (at) said.push(types[at - 1]);
@@ -60,7 +62,7 @@ function chainOf(answer, path, each, kind) {
     if (column === null) return;
     const rank = column === LISTED ? each.rank : undefined;
     const led = said.length ? (KIND_OF_STEP[said[said.length - 1]] ?? "people") : null;
-    chain.push({ ...node, column, rank, types: said, kind: led ?? (nodes.length > 1 ? "text" : kind) });
+    chain.push({ ...node, column, rank, types: said, kind: led ?? first });
     said = [];
   });
   return chain.flatMap((node, at) => (at ? [...waysTo(answer, chain[at - 1], node), node] : [node]));
@@ -96,7 +98,7 @@ function waysTo(answer, from, to) {
 }
 
 /** What was asked that a path without a user starts from. */
-function originOf({ request, entities }, first, { evidence }) {
+function originOf({ request, entities }, first, evidence) {
   const { query, product_id: start, user_id: user } = request;
   const popular = { label: "Popular", id: "", name: "what is popular" };
   if (evidence === "popularity" || evidence === "fallback") return popular;
