@@ -137,6 +137,11 @@ class Recommender:
         """A product of the catalogue. Raises NotFound."""
         return product_of(self.graph, product_id, self.meta().currency)
 
+    def users(self, prefix: str = "", limit: int = 10) -> list[str]:
+        """The first users by id whose id begins with `prefix`."""
+        rows = self.graph.read("resolve/users", prefix=prefix, limit=limit)
+        return [row["user_id"] for row in rows]
+
     def profile(self, user_id: str) -> Profile:
         """A user's taste. Raises NotFound."""
         return profile(self._current(), user_id)

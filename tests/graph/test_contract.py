@@ -88,6 +88,13 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "resolve/passing": [{"ids": PRODUCTS, "filter": each} for each in FILTERS],
     "resolve/products": [{"ids": PRODUCTS}],
     "resolve/rules": [{"now": 0}, {"now": 1_800_000_000}, {"now": 2_000_000_000}],
+    "resolve/users": [
+        {"prefix": "", "limit": 3},
+        {"prefix": "a", "limit": 10},
+        {"prefix": "ann", "limit": 1},
+        {"prefix": "x", "limit": 10},
+        {"prefix": "\U0001f600", "limit": 10},
+    ],
     "resolve/subtree": [{"category_ids": ["beauty", "shoes/sandals", "?"]}],
     "walk/bought_before": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_next": [{"requests": LINKS}, {"requests": []}],

@@ -37,6 +37,7 @@ READS: dict[str, Read] = {
     "resolve/passing": resolve.passing,
     "resolve/products": resolve.products,
     "resolve/subtree": resolve.subtree,
+    "resolve/users": resolve.users,
     "resolve/text_entities": search.text_entities,
     "resolve/text_products": search.text_products,
     "walk/bought_before": walk.bought_before,

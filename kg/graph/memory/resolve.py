@@ -1,5 +1,6 @@
 """The look-ups of `cypher/resolve` over a snapshot."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,13 @@ def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
         if user is not None:
             rows += _histories(snapshot, number, user, request["until"])
     return rows
+
+
+def users(snapshot: Snapshot, prefix: str, limit: int) -> list[Row]:
+    """The first users by id whose id begins with the prefix."""
+    first = bisect_left(snapshot.users, prefix)
+    some = snapshot.users[first : first + limit]
+    return [{"user_id": each} for each in some if each.startswith(prefix)]
 
 
 def _histories(snapshot: Snapshot, number: int, user: int, until: int | None) -> list[Row]:
