@@ -162,7 +162,8 @@ function dot({ name, found }, { x, y }) {
 function box(node, { x, y, width }) {
   const beside = node.column !== INTENT && !node.paths.size;
   const group = drawing("g", { class: `box ${node.label}${beside ? " beside" : ""}` });
-  const named = node.rank ? `${node.rank} ${node.name}` : node.name;
+  const before = node.rank ?? (node.label === "Rule" ? "rule" : null);
+  const named = before ? `${before} ${node.name}` : node.name;
   const at = { x, y: y - HIGH / 2, width, height: HIGH };
   const full = drawing("title", {}, STARTS[node.label] ? `${named}: ${STARTS[node.label]}` : named);
   const rect = drawing("rect", { ...at, rx: node.label === "Product" ? 6 : HIGH / 2 });
