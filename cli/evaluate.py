@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kg.snapshot import Snapshot
 
 
+TUNED = "paper-tuned"
+
+
 @dataclass(frozen=True)
 class Hidden:
     """What the options say of the split."""
@@ -76,8 +79,9 @@ def evaluate(
     recipe: Annotated[
         str,
         typer.Option(
-            metavar="paper,learned",
-            help="Which recipes are served; learned is trained first, on what is known alone.",
+            metavar="paper,paper-tuned,learned",
+            help="Which recipes are served; paper as it is shipped, paper-tuned and learned fitted"
+            " first, on what is known alone.",
         ),
     ] = "paper",
     gnn: Annotated[
@@ -168,7 +172,7 @@ def _check(hidden: Hidden, names: Sequence[str] | None, recipes: Sequence[str]) 
     for kind, given, known in (
         ("split", [hidden.split], SPLITS),
         ("model", names or [], BASELINES | TRAINED),
-        ("recipe", recipes, RECIPES),
+        ("recipe", recipes, {**RECIPES, TUNED: None}),
     ):
         if unknown := [each for each in given if each not in known]:
             raise OptionError(f"no {kind} {unknown[0]!r}; there are {', '.join(known)}")
@@ -242,10 +246,12 @@ def _rankers(
 
 
 def _served(recipe: str, seed: int, *, gnn: bool) -> "Ranker":
-    from gnn.config import ITEMS, RANKER, LearnConfig
-    from gnn.evaluate.served import as_it_is, served, trained
+    from gnn.config import ITEMS, RANKER, TUNE, LearnConfig
+    from gnn.evaluate.served import as_it_is, served, trained, tuned
 
+    name = f"serve {recipe}"
+    if recipe == TUNED:
+        return served("paper", tuned(replace(TUNE, seed=seed)), name)
     items = replace(ITEMS, seed=seed) if gnn else None
     learn = trained(LearnConfig(items, replace(RANKER, seed=seed)))
-    prepare = learn if recipe == "learned" else as_it_is
-    return served(recipe, prepare, f"serve {recipe}")
+    return served(recipe, learn if recipe == "learned" else as_it_is, name)

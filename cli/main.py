@@ -21,6 +21,7 @@ from cli.serve import serve
 from cli.similar import similar
 from cli.snapshot import snapshot
 from cli.train import train
+from cli.tune import tune
 from cli.what_if import what_if
 from kg.errors import KgrecError
 
@@ -48,6 +49,7 @@ COMMANDS = (
     refresh_embeddings,
     snapshot,
     train,
+    tune,
     evaluate,
     doctor,
     sample_shop,

@@ -42,6 +42,13 @@ def serve(
             help="A page whose scripts may ask, like https://shop.example; more than once, each.",
         ),
     ] = None,
+    browser: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where the page leads for Neo4j Browser; else that of the local server.",
+        ),
+    ] = None,
 ) -> None:
     """Serve recommendations over HTTP, until it is told to stop (Ctrl-C or SIGTERM).
 
@@ -62,10 +69,11 @@ def serve(
         RATE_ELSEWHERE,
         READ_S,
         ServeConfig,
+        checked_browser,
         checked_origins,
         is_loopback,
     )
-    from cli.web.server import bind, keys_of, run, service_on
+    from cli.web.server import bind, browser_of, keys_of, run, service_on
     from cli.web.traces import Traces, exported
     from kg.connection import home
     from kg.graph.open import open_graph
@@ -82,6 +90,7 @@ def serve(
         rate=usual if rate is None else rate,
         origins=checked_origins(origin or ()),
     )
+    there = checked_browser(browser)
     asked = keys_of(config, home(), keys)
     timeout = READ_S if engine == "neo4j" else COPY_S
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=timeout) as graph:
@@ -89,6 +98,7 @@ def serve(
         impressions = Impressions(ImpressionStore(home() / FILE))
         service = service_on(graph, engine, config, asked, queue, impressions)
         service.traces = spans
+        service.browser = browser_of(config, there)
         at = listening.getsockname()
         say(f"kgrec serves http://{host}:{at[1]} (routes and examples at /docs)")
         try:

@@ -111,7 +111,14 @@ def train(
             return
         snapshot = kept(graph, snapshot_folder(), progress, say)
         summary = learn(
-            graph, config, progress, home() / "training", snapshot, log_dir=log_dir, say=say
+            graph,
+            config,
+            progress,
+            home() / "training",
+            snapshot,
+            log_dir=log_dir,
+            say=say,
+            past=home() / "past",
         )
     _show(summary, as_json)
 

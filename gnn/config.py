@@ -1,6 +1,8 @@
 """How models are trained: frozen recipes, chosen on the validation items of the Beauty shop."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,30 @@ class RankerConfig:
 
 
 @dataclass(frozen=True)
+class BlendConfig:
+    """The weights and temperatures of `paper`. `decay` draws them back to those they begin at;
+    `softness` is how far, in logarithms of scores, a candidate has to lead to count as before."""
+
+    epochs: int = 12
+    batch: int = 64
+    rate: float = 0.02
+    decay: float = 0.5
+    softness: float = 0.03
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class TuneConfig:
+    """What `kgrec tune` does: at most `most_users` past requests are fitted on or, a drawn `share`
+    of them, say whether what was fitted is better."""
+
+    most_users: int = 10_000
+    share: float = 0.2
+    blend: BlendConfig = field(default_factory=BlendConfig)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class LearnConfig:
     """Everything that `kgrec train` does; `items` None fits the ranker without learned vectors."""
 
@@ -78,7 +104,28 @@ class LearnConfig:
     ranker: RankerConfig = field(default_factory=RankerConfig)
 
 
+def as_text(config: LearnConfig) -> str:
+    """The configuration as the graph keeps it, JSON."""
+    return json.dumps(asdict(config))
+
+
+def from_text(text: str) -> LearnConfig:
+    """The configuration that was kept; what this kgrec does not know of it is left out."""
+    told = json.loads(text)
+    items = told["items"]
+    if items is not None:
+        evidence = Evidence(**_known(Evidence, items["evidence"]))
+        items = ItemConfig(**_known(ItemConfig, items) | {"evidence": evidence})
+    return LearnConfig(items, RankerConfig(**_known(RankerConfig, told["ranker"])))
+
+
+def _known(kind: type, told: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in told.items() if name in names}
+
+
 ITEMS, RANKER, LEARN = ItemConfig(), RankerConfig(), LearnConfig()
+BLEND, TUNE = BlendConfig(), TuneConfig()
 """The recipes that are chosen where none is named."""
 
 MODELS = {
@@ -87,3 +134,6 @@ MODELS = {
     "lightgcn": ItemConfig(network="lightgcn", dimension=64, layers=3),
 }
 """What `kgrec train` learns product vectors with, by name."""
+
+TUNES = {"paper": TUNE, "learned": TuneConfig(most_users=RANKER.most_users)}
+"""What `kgrec tune` fits, by recipe: a network of thousands of numbers wants more examples."""

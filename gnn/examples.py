@@ -19,6 +19,7 @@ from kg.recommend.answer import candidates
 from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, Words, pack
 from kg.recommend.learned.ranker import FORMS
 from kg.recommend.numbered import Codes
+from kg.recommend.recipes import LEARNED, Recipe
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
@@ -61,17 +62,26 @@ def untrained(head: Head | None, words: Words | None = None) -> LearnedModel:
 
 
 def examples_of(
-    known: Snapshot, users: Ints, targets: Rows, progress: Progress = silent
+    known: Snapshot,
+    users: Ints,
+    targets: Rows,
+    progress: Progress = silent,
+    recipe: Recipe = LEARNED,
 ) -> Examples:
-    """Lists for users [n], recommended from `known`, which has to hold a model; row i of targets is
-    what the i-th wanted. A list for each of these that was found, in which the others are not."""
+    """Lists for users [n], recommended from `known`; row i of targets is what the i-th wanted. A
+    list for each of these that was found, in which the others are not.
+
+    The terms are those that `recipe` weighs; for `learned`, of which `known` has to hold a model,
+    those of its ranker.
+    """
     graph = MemoryGraph(known)
     served = Served(graph, read_meta(graph), _no_encoder)
-    terms = served.model.ranker.terms if served.model else ()
+    model = served.model if recipe.learned else None
+    terms = model.ranker.terms if model else tuple(recipe.weights)
     parts: list[tuple[Matrix, int]] = []
     for at in range(0, len(users), CHUNK):
         some = [known.users[code] for code in users[at : at + CHUNK]]
-        requests = [Request(user_id=each, recipe="learned", explain=False) for each in some]
+        requests = [Request(user_id=each, recipe=recipe.name, explain=False) for each in some]
         with one_blas_thread(), no_collecting():  # as where requests are answered by the hundred
             found = [
                 (walked, wanted)

@@ -1,44 +1,52 @@
 """`kgrec train`: product vectors, the users' head and the ranker, all from one snapshot."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gnn.checkpoints import checkpoint_of
-from gnn.config import LEARN, ItemConfig, LearnConfig, RankerConfig
+from gnn.config import LEARN, ItemConfig, LearnConfig
 from gnn.evaluate.split import Split, of_rows
 from gnn.evaluate.splits import leave_last, leave_share
 from gnn.examples import examples_of, untrained, with_vectors
 from gnn.items import ItemVectors, train_items
 from gnn.log import event_files
+from gnn.past import keep_network
 from gnn.ranker import fit_ranker
 from gnn.validation import some
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
-from kg.recommend.learned import LearnedModel, telling
+from kg.recommend.learned import LearnedModel, Words, telling
 from kg.snapshot.types import Matrix, Snapshot
 
 
 @dataclass(frozen=True)
 class Aside:
-    """Who is told of the learning, and the folders of its checkpoints and event files."""
+    """Who is told of the learning, the folders of its checkpoints and event files, and the one in
+    which `kgrec tune` finds the network that does not know the last products."""
 
     progress: Progress = silent
     folder: Path | None = None
     log_dir: Path | None = None
     say: Say = unsaid
+    past: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Learned:
     """A model to be served, its product vectors [n, d] (None without a GNN), the losses by epoch,
     the share of past requests whose product the walks found, and the NDCG@10 by epoch of the
-    network that did not know the last products, which chose how many epochs there are."""
+    network that did not know the last products, which chose how many epochs there are. `config` is
+    what it was learned with, `told` more that the graph is to say of it."""
 
     model: LearnedModel
     vectors: Matrix | None
     losses: tuple[float, ...]
     found: float
     measured: tuple[float, ...] = ()
+    config: LearnConfig | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def learn(
@@ -49,45 +57,65 @@ def learn(
     *,
     log_dir: Path | None = None,
     say: Say = unsaid,
+    past_folder: Path | None = None,
 ) -> Learned:
     """Learn from everything in `snapshot`.
 
     The ranker learns to name each user's last product (or a share of all, `held_out`) with terms
     and vectors that know none of these: for that the network is trained twice, without them and
     with them. They also validate the first training; the second ends after as many epochs.
-    `folder` keeps checkpoints, `log_dir` TensorBoard's event files. Raises GraphError,
-    NotFiniteError.
+    `folder` keeps checkpoints, `log_dir` TensorBoard's event files, `past_folder` the first of the
+    two networks, once it is trained. Raises GraphError, NotFiniteError.
     """
-    aside = Aside(progress, folder, log_dir, say)
-    past = _past(snapshot, config.ranker)
-    before = _items(past.known, config.items, aside, "past", validation=past)
-    head, vectors = (None, None) if before is None else (before.head, before.vectors)
-    words = telling(snapshot.products.title, snapshot.meta.language)
-    known = with_vectors(past.known, vectors, untrained(head, words))
+    aside = Aside(progress, folder, log_dir, say, past_folder)
+    past = past_of(snapshot, config.ranker.held_out, config.ranker.seed)
+    before = network_of(past, config.items, aside)
+    known = not_knowing(past, before)
     chosen = some(len(past.users), config.ranker.most_users, config.ranker.seed)
     examples = examples_of(known, past.users[chosen], of_rows(past.targets, chosen), progress)
     ranker = fit_ranker(examples, config.ranker, progress)
     epochs = None if before is None else before.epoch
     now = _items(snapshot, config.items, aside, "whole", epochs=epochs)
     return Learned(
-        LearnedModel(ranker, None if now is None else now.head, words),
+        LearnedModel(ranker, None if now is None else now.head, words_of(snapshot)),
         None if now is None else now.vectors,
         () if now is None else now.losses,
         len(examples.wanted) / examples.asked,
         () if before is None else before.measured,
+        config,
     )
 
 
-def _past(snapshot: Snapshot, config: RankerConfig) -> Split:
+def past_of(snapshot: Snapshot, held_out: float | None = None, seed: int = 0) -> Split:
+    """What is known without everybody's last product, or without a drawn share of all of them."""
     try:
-        if config.held_out is not None:
-            return leave_share(snapshot, config.held_out, config.seed)
+        if held_out is not None:
+            return leave_share(snapshot, held_out, seed)
         return leave_last(snapshot, 1)
     except GraphError as error:
         raise GraphError(
             "nothing to learn from: no user wanted three products (bought, liked or rated them 4 or"
             " more); load more events with kgrec build-graph"
         ) from error
+
+
+def network_of(past: Split, config: ItemConfig | None, aside: Aside) -> ItemVectors | None:
+    """The network that does not know what is asked for, trained and kept in `aside.past`."""
+    network = _items(past.known, config, aside, "past", validation=past)
+    if network is not None and config is not None and aside.past is not None:
+        keep_network(aside.past, past.known, config, network, aside.say)
+    return network
+
+
+def not_knowing(past: Split, network: ItemVectors | None) -> Snapshot:
+    """What is known, with a network of the past, ready for `examples_of`."""
+    head, vectors = (None, None) if network is None else (network.head, network.vectors)
+    return with_vectors(past.known, vectors, untrained(head, words_of(past.known)))
+
+
+def words_of(snapshot: Snapshot) -> Words:
+    """How telling the words of the shop's titles are."""
+    return telling(snapshot.products.title, snapshot.meta.language)
 
 
 def _items(

@@ -45,7 +45,7 @@ def fit_ranker(
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, steps)
     chance = np.random.default_rng(config.seed)
     for epoch in range(config.epochs):
-        for places, lists, wanted in _batches(examples, config, chance):
+        for places, lists, wanted in batches(examples, config.batch, chance):
             scores = network(standard[torch.from_numpy(places)]).squeeze(1)
             loss = listwise_loss(scores, torch.from_numpy(lists), torch.from_numpy(wanted))
             optimiser.zero_grad()
@@ -83,13 +83,14 @@ def listwise_loss(scores: "Tensor", lists: "Tensor", wanted: "Tensor") -> "Tenso
     return (total.log() + most - scores[wanted]).mean()
 
 
-def _batches(
-    examples: Examples, config: RankerConfig, chance: np.random.Generator
+def batches(
+    examples: Examples, size: int, chance: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-    """Rows of candidates [c], the list of each [c], and where the wanted ones are [b]."""
+    """`size` lists at a time, in drawn order: rows of candidates [c], the list of each [c], and
+    where the wanted ones are [b]."""
     order = chance.permutation(len(examples.wanted))
-    for at in range(0, len(order), config.batch):
-        some = order[at : at + config.batch]
+    for at in range(0, len(order), size):
+        some = order[at : at + size]
         sizes = examples.start[some + 1] - examples.start[some]
         first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         shift = np.repeat(examples.start[some] - first, sizes)

@@ -44,19 +44,23 @@ def train(
     *,
     log_dir: Path | None = None,
     say: Say = unsaid,
+    past: Path | None = None,
 ) -> TrainSummary:
     """Learn from all of the graph, write the model and its vectors, and serve them.
 
     `snapshot` is the graph as it is where that is known already. An interrupted run goes on from
     its last batch where `checkpoints` names the same folder; the folder is gone when the model is
-    served. `log_dir` gets TensorBoard's event files. Raises GraphError, ConnectionFailed,
+    served. `log_dir` gets TensorBoard's event files, `past` the network that does not know the last
+    products, for `kgrec tune`. Raises GraphError, ConnectionFailed,
     NotFiniteError, OptionError.
     """
     started = time.monotonic()
     snapshot = export(graph, progress) if snapshot is None else snapshot
     if checkpoints is not None:
         checkpoints.mkdir(parents=True, exist_ok=True)
-    learned = learn(snapshot, config, progress, checkpoints, log_dir=log_dir, say=say)
+    learned = learn(
+        snapshot, config, progress, checkpoints, log_dir=log_dir, say=say, past_folder=past
+    )
     revision = write_back(graph, snapshot, learned, progress)
     if checkpoints is not None:
         shutil.rmtree(checkpoints)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gnn.config import as_text
 from gnn.learn import Learned
 from kg.embed.slots import await_indexes, index_options, other, vector_indexes
 from kg.errors import GraphError
@@ -34,7 +35,11 @@ class StoredModel:
 
 
 def write_back(
-    graph: "Neo4jGraph", snapshot: Snapshot, learned: Learned, progress: Progress = silent
+    graph: "Neo4jGraph",
+    snapshot: Snapshot,
+    learned: Learned,
+    progress: Progress = silent,
+    writer: str = "kgrec train",
 ) -> int:
     """Store what was learned from `snapshot` and serve it from now on; the model's revision.
 
@@ -42,7 +47,7 @@ def write_back(
     transaction turns to them: a model that is half written is never served, and the one that was
     is kept for `rollback`. Raises GraphError where another writer is at work, ConnectionFailed.
     """
-    with writing(graph, "kgrec train") as lock:
+    with writing(graph, writer) as lock:
         kept = stored_models(graph)
         slot = next((other(each.slot) for each in kept if each.served), SLOTS[0])
         _empty(graph, slot)
@@ -133,4 +138,6 @@ def _provenance(snapshot: Snapshot, learned: Learned) -> dict[str, Any]:
         "losses": list(learned.losses),
         "measured": list(learned.measured),
         "found": learned.found,
+        "config": None if learned.config is None else as_text(learned.config),
+        **learned.told,
     }

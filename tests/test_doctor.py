@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from neo4j import Driver
 
+from gnn.tune import Trial
+from gnn.tuned import as_shipped, write_paper
 from gnn.write_back import write_back
 from kg.build import BuildOptions, build_graph
 from kg.connection import Settings
@@ -16,6 +18,7 @@ from kg.doctor.findings import Finding, ago
 from kg.doctor.speed import scans_in
 from kg.graph.neo4j import Neo4jGraph
 from kg.recommend.learned import Head
+from kg.recommend.recipes import PAPER
 from kg.refresh import refresh_embeddings
 from kg.snapshot import export
 from kg.sources import open_source
@@ -227,6 +230,39 @@ def test_a_learned_model_that_the_graph_has_left_behind_is_trained_again(
         )
     ]
     _run(neo4j_driver, "MATCH (m:KgrecMeta) REMOVE m.model_revision, m.gnn_slot")
+
+
+@pytest.mark.neo4j
+def test_a_tuned_paper_that_the_graph_has_left_behind_is_tuned_again(
+    toy: Neo4jGraph, neo4j_driver: Driver
+) -> None:
+    write_paper(toy, export(toy), PAPER, Trial(8, 2, 0.1, 0.2))
+    events = toy.read("doctor/events")[0]["events"]
+    assert [(each.level, each.what) for each in examine(toy) if each.about == "tuned"] == [
+        ("ok", f"the recipe paper, tuned less than a minute ago on {events} events")
+    ]
+    _run(neo4j_driver, "MATCH (k:KgrecModel {revision: 0}) SET k.events = 10, k.weights = [1.0]")
+    _run(neo4j_driver, "MATCH (k:KgrecModel {revision: 0}) SET k.encoder_revision = 'x'")
+    tune = "kgrec tune --recipe paper"
+    assert _problems(toy, "tuned") == [
+        Finding(
+            "broken",
+            "tuned",
+            "the stored weights of the recipe paper cannot be read",
+            f"{tune} --reset",
+        ),
+        Finding(
+            "warn",
+            "tuned",
+            "the recipe paper was tuned on text vectors of another encoder than the graph's",
+            tune,
+        ),
+        Finding(
+            "warn", "tuned", f"the recipe paper was tuned on 10 events, there are {events}", tune
+        ),
+    ]
+    as_shipped(toy)
+    assert [each for each in examine(toy) if each.about == "tuned"] == []
 
 
 @pytest.mark.neo4j

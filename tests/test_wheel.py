@@ -24,7 +24,7 @@ def test_the_wheel_holds_every_query_and_no_test(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     queries = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cypher").rglob("*.cypher")}
     assert queries - packed == set()
-    page = {f"cli/web/page/{name}" for name in ("index.html", "page.css", "page.js")}
+    page = {f"cli/web/page/{name}" for name in ("index.html", "page.css", "page.js", "columns.js")}
     assert {"kg/local_server/jars.json", "kg/py.typed", *page} - packed == set()
     assert not [name for name in packed if name.startswith("tests/")]
 

@@ -9,6 +9,9 @@ from kg.errors import OptionError
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
+_ADDRESS = re.compile(r"https?://[^\s#?]+")
+_LIKE = "http://graph.example:7474/browser/"
+
 MAX_K = 200
 """Products a list may have."""
 
@@ -23,6 +26,9 @@ MAX_ID = 512
 
 MAX_NAMES = 50
 """Brands, categories or weights that a request may name."""
+
+MAX_USERS = 100
+"""Users that are listed at once."""
 
 MAX_EVENTS = 1000
 """Events in a batch."""
@@ -79,6 +85,13 @@ def checked_origins(origins: Iterable[str]) -> tuple[str, ...]:
         if not _ORIGIN.fullmatch(each):
             raise OptionError(f"--origin takes one like https://shop.example, not {each!r}")
     return tuple(origins)
+
+
+def checked_browser(address: str | None) -> str | None:
+    """An address of Neo4j Browser that a page may lead to. Raises OptionError for what is none."""
+    if address is not None and not _ADDRESS.fullmatch(address):
+        raise OptionError(f"--browser takes an address like {_LIKE}, not {address!r}")
+    return address
 
 
 def is_loopback(host: str) -> bool:

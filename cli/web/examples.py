@@ -98,6 +98,7 @@ RESULT: dict[str, Any] = {
     "notes": [],
     "timings_ms": {"intent": 0.2, "walk": 3.1, "score": 0.4, "total": 3.7},
     "currency": "USD",
+    "browser_cypher": "MATCH path = (:User {user_id: 'ann'})-[:BOUGHT]->() RETURN path",
 }
 
 PRODUCT: dict[str, Any] = {
@@ -154,6 +155,7 @@ KNOWN: Responses = {
     200: _answer("It was known", schemas.Created, {"created": False}),
     201: _answer("It is new", schemas.Created, {"created": True}),
 }
+USERS: Responses = {200: _answer("Their ids", schemas.Users, {"users": ["ann", "anton"]})}
 ALIVE: Responses = {200: _answer("It is", schemas.Alive, {"alive": True})}
 _PARTS = {"server": None, "indexes": None, "vectors": None, "model": None, "caches": None}
 READY: Responses = {

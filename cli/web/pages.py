@@ -3,17 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Response
+
+from cli.web.answers import json_response
+from cli.web.service import Serving
 
 FOLDER = Path(__file__).parent / "page"
 
-FILES = {
-    "/": ("index.html", "text/html"),
-    "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
-    "/rules.js": ("rules.js", "text/javascript"),
-    "/what_if.js": ("what_if.js", "text/javascript"),
-}
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+SCRIPTS = frozenset(path.stem for path in FOLDER.glob("*.js"))
 
 HEADERS = {
     "Cache-Control": "no-cache",
@@ -30,14 +28,33 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
+async def page() -> Response:
+    """The page itself."""
+    return _file("index.html")
+
+
 @router.get("/page.css")
-@router.get("/page.js")
-@router.get("/rules.js")
-@router.get("/what_if.js")
-async def page(request: Request) -> Response:
-    """One of the files."""
-    name, media_type = FILES[request.url.path]
-    return Response(_read(name), media_type=media_type, headers=HEADERS)
+async def style() -> Response:
+    """How it looks."""
+    return _file("page.css")
+
+
+@router.get("/{script}.js")
+async def script(script: str) -> Response:
+    """What it does."""
+    if script not in SCRIPTS:
+        raise HTTPException(404, "the page has no such script")
+    return _file(f"{script}.js")
+
+
+@router.get("/page.json")
+async def settings(serving: Serving) -> Response:
+    """What the page cannot know by itself: where Neo4j Browser is, if it is known."""
+    return json_response({"browser": serving.browser})
+
+
+def _file(name: str) -> Response:
+    return Response(_read(name), media_type=KINDS[Path(name).suffix], headers=HEADERS)
 
 
 @cache

@@ -90,6 +90,14 @@ class Created(BaseModel):
     created: bool
 
 
+class Users(BaseModel):
+    """Ids of users, in order."""
+
+    model_config = EXACT
+
+    users: list[str]
+
+
 class Rejected(BaseModel):
     """An event that was left out: its place in the batch, its id if it has one, and why."""
 

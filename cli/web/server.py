@@ -12,11 +12,13 @@ from cli.web.config import KEEP_ALIVE_S, ServeConfig, is_loopback
 from cli.web.logs import log_as_json
 from cli.web.service import Service
 from cli.web.timely import TimelyProtocol
+from kg.connection import from_environment, home
 from kg.embed.blas import one_blas_thread
 from kg.errors import OptionError
 from kg.impressions.taking import Impressions
 from kg.keys import Keys, list_keys
 from kg.live.queue import EventQueue
+from kg.local_server import status
 from kg.recommend.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -52,6 +54,16 @@ def keys_of(config: ServeConfig, folder: Path, wanted: bool) -> Keys | None:
             " kgrec keys create NAME"
         )
     return Keys(folder)
+
+
+def browser_of(config: ServeConfig, named: str | None) -> str | None:
+    """Where Neo4j Browser is for who looks at the page: as named, or that of the local server.
+
+    None where the page may be looked at from another machine, or the server is none of ours.
+    """
+    if named is not None or from_environment() is not None or not is_loopback(config.host):
+        return named
+    return status(home()).browser
 
 
 def service_on(

@@ -36,7 +36,8 @@ class Service:
     """A recommender that is served, and the graph that is written to. Safe to share.
 
     With `copy`, requests are answered from memory. Without `store`, nothing can be written; without
-    `keys`, nobody is asked who they are; without `impressions`, none are taken.
+    `keys`, nobody is asked who they are; without `impressions`, none are taken. `browser` is where
+    Neo4j Browser is for who looks at the page, if it is known.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Service:
         self.lists = Lists()
         self._together = Together()
         self.traces = traces or Traces()
+        self.browser: str | None = None
         self.warmed = Event()
         self.stopped = Event()
 

@@ -1,12 +1,14 @@
-"""Users: what one likes, make one known, forget one."""
+"""Users: who there is, what one likes, make one known, forget one."""
 
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from cli.web.answers import json_response
 from cli.web.bodies import Id
-from cli.web.examples import FORGOTTEN, KNOWN, PROFILES
+from cli.web.config import MAX_ID, MAX_USERS
+from cli.web.examples import FORGOTTEN, KNOWN, PROFILES, USERS
 from cli.web.guard import ADMIN, READ, WRITE
 from cli.web.service import Serving
 from kg.connection import snapshot_folder
@@ -27,6 +29,19 @@ def profile(user_id: Id, serving: Serving) -> Response:
     the same weights, that the user's recommendations start from.
     """
     return json_response(serving.ask(lambda asked: asked.profile(user_id)))
+
+
+@router.get("", summary="Users by id", responses=USERS, dependencies=[ADMIN])
+def listed(
+    serving: Serving,
+    prefix: Annotated[str, Query(max_length=MAX_ID)] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_USERS)] = 10,
+) -> Response:
+    """The first users whose id begins with the prefix, to pick one. It needs the scope admin: with
+    it and a key that may read, everybody's taste can be read.
+    """
+    found = serving.ask(lambda asked: asked.users(prefix, limit))
+    return json_response({"users": found})
 
 
 @router.put("/{user_id:path}", summary="Make a user known", responses=KNOWN, dependencies=[WRITE])

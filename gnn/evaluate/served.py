@@ -15,7 +15,7 @@ from kg.snapshot import Snapshot
 from kg.snapshot.types import MISSING, Ints
 
 if TYPE_CHECKING:
-    from gnn.config import LearnConfig
+    from gnn.config import LearnConfig, TuneConfig
     from kg.recommend.recommender import Recommender
 
 AT_ONCE = 2_000
@@ -39,6 +39,19 @@ def trained(config: "LearnConfig") -> Prepare:
 
         learned = learn(known, config, progress)
         return with_vectors(known, learned.vectors, learned.model)
+
+    return prepare
+
+
+def tuned(config: "TuneConfig") -> Prepare:
+    """`kgrec tune --recipe paper` on the known graph alone, and its weights served where they are
+    better there."""
+
+    def prepare(known: Snapshot, progress: Progress = silent) -> Snapshot:
+        from gnn.tune import tune_paper, with_paper
+
+        recipe, trial = tune_paper(known, config, progress)
+        return with_paper(known, recipe) if trial.better else known
 
     return prepare
 

@@ -10,6 +10,7 @@ from kg.doctor.learned import learned
 from kg.doctor.products import dangling_products
 from kg.doctor.schema import constraints, indexes, schema_version
 from kg.doctor.speed import plans
+from kg.doctor.tuned import tuned
 from kg.doctor.vectors import embeddings, models
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "embeddings": embeddings,
     "derived": derived_parts,
     "learned": learned,
+    "tuned": tuned,
     "refresh": last_refresh,
     "products": dangling_products,
     "plans": plans,

@@ -9,6 +9,8 @@ BUILD = "kgrec build-graph SOURCE"
 REFRESH = "kgrec refresh"
 EMBED = "kgrec refresh-embeddings"
 TRAIN = "kgrec train"
+TUNE = "kgrec tune --recipe paper"
+RESET = "kgrec tune --recipe paper --reset"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ ASKED = (
     "resolve/history",
     "resolve/products",
     "resolve/names",
+    "walk/bought_before",
     "walk/bought_next",
     "walk/bought_with",
     "walk/brand",

@@ -57,6 +57,8 @@ class LiveGraph:
 
     def read(self, name: str, **params: Any) -> list[Row]:
         """Rows of the query `name`. Raises MissingParams."""
+        if name == "resolve/users":
+            return self._users(**params)
         rows = self.copy.read(name, **params)
         return self._histories(rows, params["requests"]) if name == "resolve/history" else rows
 
@@ -75,6 +77,15 @@ class LiveGraph:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+    def _users(self, prefix: str, limit: int) -> list[Row]:
+        """Those of the copy and those who came since, without the forgotten."""
+        with self._lock:
+            new = {each for each in self._since if each.startswith(prefix)}
+            gone = set(self._forgotten)
+        rows = self.copy.read("resolve/users", prefix=prefix, limit=limit + len(gone))
+        known = new.union(row["user_id"] for row in rows) - gone
+        return [{"user_id": each} for each in sorted(known)[:limit]]
 
     def _histories(self, rows: Sequence[Row], requests: Sequence[Mapping[str, Any]]) -> list[Row]:
         by_request: dict[int, list[Row]] = {}

@@ -15,7 +15,11 @@ HELD = 50_000
 PAGE = 1_000
 """Products whose relationships are read at once."""
 
-WALKED = {"walk/bought_next": "BOUGHT_NEXT", "walk/bought_with": "BOUGHT_WITH"}
+WALKED = {
+    "walk/bought_before": "BOUGHT_BEFORE",
+    "walk/bought_next": "BOUGHT_NEXT",
+    "walk/bought_with": "BOUGHT_WITH",
+}
 """The walks along derived relationships, and the type that each follows."""
 
 Weighted = tuple[str, float]

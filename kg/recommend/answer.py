@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 
 from kg.recommend.asked import Asked, ask, forgetting
+from kg.recommend.browser import subgraph_cypher
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link
@@ -138,18 +140,22 @@ def _result(
     served: Served, sight: Sight, fused: Fused, listed: Listed, watch: "Stopwatch"
 ) -> Result:
     start = sight.start
+    explain = start.asked.request.explain
     found = recommendations(sight, fused, listed)
     return Result(
         request=start.asked.request,
         recipe=start.asked.recipe.name,
         intent=start.intent,
-        entities=entities(sight) if start.asked.request.explain else (),
-        neighbours=neighbours(sight) if start.asked.request.explain else (),
+        entities=entities(sight) if explain else (),
+        neighbours=neighbours(sight) if explain else (),
         results=found,
         notes=notes(sight, found),
         timings_ms=watch.timings(),
         currency=served.meta.currency,
         whole=whole(served, sight.walked, listed),
+        browser_cypher=subgraph_cypher(chain.from_iterable(each.paths for each in found))
+        if explain
+        else None,
     )
 
 

@@ -25,6 +25,7 @@ def as_json(result: Result) -> Json:
         "notes": [asdict(each) for each in result.notes],
         "timings_ms": dict(result.timings_ms),
         "currency": result.currency,
+        "browser_cypher": result.browser_cypher,
     }
 
 

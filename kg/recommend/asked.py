@@ -83,7 +83,7 @@ def _checked(served: Served, request: Request) -> Recipe:
             f"the graph knows what came after {request.until}: build it as it was then with"
             f" kgrec build-graph SOURCE --until {request.until}, or use the memory engine"
         )
-    return chosen(request, served.model is not None)
+    return chosen(request, served.model is not None, served.paper)
 
 
 def _histories(served: Served, requests: Sequence[Request]) -> list[list[Row]]:

@@ -1,4 +1,6 @@
-"""Write a path as a line for Neo4j Browser: the one place that puts values into Cypher."""
+"""Write paths as a line for Neo4j Browser: the one place that puts values into Cypher."""
+
+from collections.abc import Iterable
 
 from kg.recommend.types import Path, PathNode, PathRelationship
 from kg.schema import NODES
@@ -10,6 +12,11 @@ def browser_cypher(path: Path) -> str:
     for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
         steps.append(_relationship(relationship) + _node(node))
     return f"MATCH path = {''.join(steps)} RETURN path LIMIT 1"
+
+
+def subgraph_cypher(paths: Iterable[Path]) -> str | None:
+    """A line of Cypher that returns exactly these paths, None where there are none."""
+    return " UNION ".join(dict.fromkeys(map(browser_cypher, paths))) or None
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})

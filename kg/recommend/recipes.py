@@ -1,17 +1,17 @@
 """Recipes: which terms count how much in a score."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from kg.errors import OptionError
+from kg.errors import GraphError, OptionError
 from kg.recommend.types import Request
 
 TERM_NAMES = (
     *("relevance", "hot", "entity", "lexical", "next", "together", "similar", "brand", "category"),
-    *("price", "popularity", "next_last", "together_plain", "similar_last", "words", "words_last"),
-    *("age", "place", "gnn"),
+    *("price", "popularity", "next_last", "before", "together_plain", "similar_last", "words"),
+    *("words_last", "history", "age", "place", "gnn"),
 )
 """The terms there are, each a function of kg.recommend.terms, which lies above."""
 
@@ -112,8 +112,32 @@ LEARNED = Recipe("learned", weights=_frozen({}), learned=True)
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, LEARNED, SIMILAR, HOT)}
 
 
-def chosen(request: Request, trained: bool = False) -> Recipe:
+def tuned(terms: Sequence[str], weights: Sequence[float], temperatures: Sequence[float]) -> Recipe:
+    """`paper` with these weights and temperatures [t] of terms [t]; the others stay as shipped, and
+    terms that this kgrec does not weigh are left out. Raises GraphError for what cannot be blended.
+    """
+    heats = dict(zip(terms, temperatures, strict=False))
+    given = dict(zip(terms, weights, strict=False))
+    sound = len(terms) == len(weights) == len(temperatures)
+    numbers = [*given.values(), *heats.values()]
+    if not sound or not all(map(math.isfinite, numbers)) or min(heats.values(), default=1.0) <= 0:
+        raise GraphError(
+            "the stored weights of the recipe paper cannot be read:"
+            " run kgrec tune --recipe paper --reset"
+        )
+    known = [name for name in terms if name in PAPER.weights]
+    return replace(
+        PAPER,
+        weights=_frozen({**PAPER.weights, **{name: given[name] for name in known}}),
+        temperatures=_frozen({**PAPER.temperatures, **{name: heats[name] for name in known}}),
+    )
+
+
+def chosen(request: Request, trained: bool = False, paper: Recipe = PAPER) -> Recipe:
     """The request's recipe with its own weights in place; `trained` where the graph has a model.
+
+    `paper` is what that recipe was tuned to, on requests of users alone: these get it, while what
+    is searched for, or near a product, gets it as shipped.
 
     Without a recipe a user gets `learned` where it is trained and nothing is searched for or
     weighed, everything else `paper`. Raises OptionError for unknown names.
@@ -121,6 +145,8 @@ def chosen(request: Request, trained: bool = False) -> Recipe:
     recipe = RECIPES.get(request.recipe or _default(request, trained).name)
     if recipe is None:
         raise OptionError(f"no recipe {request.recipe!r}; there are {', '.join(RECIPES)}")
+    if recipe is PAPER and _for_a_user(request):
+        recipe = paper
     if recipe.learned:
         _check_learned(request, trained)
     weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
@@ -139,8 +165,11 @@ def where_history_counts(recipe: Recipe, share: float, request: Request) -> Reci
 
 
 def _default(request: Request, trained: bool) -> Recipe:
-    for_a_user = request.user_id and not (request.query or request.product_id or request.weights)
-    return LEARNED if trained and for_a_user else PAPER
+    return LEARNED if trained and _for_a_user(request) and not request.weights else PAPER
+
+
+def _for_a_user(request: Request) -> bool:
+    return bool(request.user_id) and not (request.query or request.product_id)
 
 
 def _check_learned(request: Request, trained: bool) -> None:
@@ -148,7 +177,7 @@ def _check_learned(request: Request, trained: bool) -> None:
         raise OptionError("the recipe learned has no model yet: run kgrec train")
     if request.weights:
         raise OptionError("the recipe learned has no weights to give: weigh those of paper")
-    if request.query or request.product_id or not request.user_id:
+    if not _for_a_user(request):
         raise OptionError("the recipe learned ranks for a user alone: use paper for the others")
 
 

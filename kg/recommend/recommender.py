@@ -140,6 +140,11 @@ class Recommender:
         """A product of the catalogue. Raises NotFound."""
         return product_of(self.graph, product_id, self.meta().currency)
 
+    def users(self, prefix: str = "", limit: int = 10) -> list[str]:
+        """The first users by id whose id begins with `prefix`."""
+        rows = self.graph.read("resolve/users", prefix=prefix, limit=limit)
+        return [row["user_id"] for row in rows]
+
     def profile(self, user_id: str) -> Profile:
         """A user's taste. Raises NotFound."""
         return profile(self._current(), user_id)
@@ -157,9 +162,10 @@ class Recommender:
         return what_if(self.recommend_many, request, without)
 
     def warm(self, products: int = WARM) -> None:
-        """Read ahead what requests need to know of the most popular products."""
+        """Read ahead what requests need to know of the most popular products, and of `paper`."""
         import_module(COMPILED)
         served = self._current()
+        _ = served.paper
         asked = {"category_ids": None, "brand_ids": None, "limit": products}
         rows = self.graph.read("walk/popular", requests=[asked])
         ids = [row["product_id"] for row in rows]

@@ -19,6 +19,7 @@ from kg.recommend.learned.vectors import VectorCache
 from kg.recommend.lookup import lineage
 from kg.recommend.members import Membership
 from kg.recommend.numbered import Numbered
+from kg.recommend.recipes import PAPER, Recipe, tuned
 from kg.recommend.remembered import Remembered
 from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
@@ -155,6 +156,11 @@ class Served:
         if self.meta.model_revision is None:
             return None
         return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
+
+    @cached_property
+    def paper(self) -> Recipe:
+        """The recipe `paper` as it was tuned, or as shipped. Raises GraphError."""
+        return next((tuned(**row) for row in self.graph.read("resolve/paper")), PAPER)
 
     @cached_property
     def learned(self) -> VectorCache:

@@ -88,6 +88,18 @@ def after_last(scene: Scene) -> Numbers | None:
     return _some(scene.strengths("next_last"))
 
 
+def before(scene: Scene) -> Numbers | None:
+    """How strongly people buy what the user has soon after p, the latest weighing most."""
+    return _some(scene.strengths("before"))
+
+
+def history(scene: Scene) -> Numbers | None:
+    """log(1 + how many of the user's products count), alike for all candidates: the fewer there
+    are, the less they say."""
+    known = len(scene.own.weights)
+    return np.full(len(scene.facts.ids), np.log1p(known)) if known else None
+
+
 def together_plain(scene: Scene) -> Numbers | None:
     """`together` with all of the user's products counting alike."""
     return _some(scene.strengths("together_plain"))
@@ -138,10 +150,12 @@ TERMS: Mapping[str, Term] = {
     "price": price,
     "popularity": popularity,
     "next_last": after_last,
+    "before": before,
     "together_plain": together_plain,
     "similar_last": similar_last,
     "words": words,
     "words_last": words_last,
+    "history": history,
     "age": age,
     "place": place,
     "gnn": gnn,

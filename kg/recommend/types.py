@@ -197,6 +197,9 @@ class Note:
 class Result:
     """The answer to one request. `currency` is that of all prices, None where there are none.
 
+    `browser_cypher` shows the paths of all results together in Neo4j Browser; None without
+    `explain`, or where nothing is listed.
+
     `whole` is the list that this is a page of, what `Recommender.page` goes on with.
     """
 
@@ -209,4 +212,5 @@ class Result:
     notes: tuple[Note, ...]
     timings_ms: Mapping[str, float]
     currency: str | None = None
+    browser_cypher: str | None = None
     whole: "Whole | None" = field(default=None, compare=False, repr=False)

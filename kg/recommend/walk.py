@@ -107,6 +107,7 @@ def _alike(start: Start) -> list[Weighted]:
 
 
 SIGNALS: dict[str, Walk] = {
+    "before": Walk("walk/bought_before", _seeds, 300),
     "next_last": Walk("walk/bought_next", _latest, 100),
     "together_plain": Walk("walk/bought_with", _alike, 100),
 }

@@ -84,7 +84,8 @@ def only(
     until: int | None = None,
     config: DeriveConfig = DeriveConfig(),  # noqa: B008
 ) -> Snapshot:
-    """The snapshot with the events of mask `kept` [events] alone, the rest derived again.
+    """The snapshot with the events of mask `kept` [events] alone, the rest derived again; what was
+    learned from all of them is left out.
 
     `until` None keeps that of the snapshot.
     """
@@ -101,6 +102,7 @@ def only(
         derived=_derived(derived, n),
         gnn=None,
         model=None,
+        paper=None,
     )
 
 

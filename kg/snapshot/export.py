@@ -20,7 +20,7 @@ from kg.graph import Graph, Row
 from kg.progress import Progress, silent
 from kg.snapshot.assemble import Tables, assemble, code_of
 from kg.snapshot.build import numbered
-from kg.snapshot.types import Floats, Matrix, Meta, Snapshot, Vectors
+from kg.snapshot.types import Blend, Floats, Matrix, Meta, Snapshot, Vectors
 
 PAGE = 5_000
 ATTEMPTS = 3
@@ -48,6 +48,8 @@ _BRANDS = pl.Schema(dict.fromkeys(("brand_id", "name", "name_key"), pl.String())
 _CATEGORIES = pl.Schema(
     dict.fromkeys(("category_id", "name", "name_key", "parent_id"), pl.String())
 )
+
+_BLEND = ("weights", "temperatures")
 
 
 def export(graph: Graph, progress: Progress = silent, vectors: bool = True) -> Snapshot:
@@ -194,7 +196,13 @@ def _with_vectors(
         rows = rows_of(f"gnn_vectors_{meta.gnn_slot}")
         gnn = _matrix(rows, "product_id", snapshot.products.code, None)
     model = next((bytes(row["packed"]) for row in graph.read("resolve/model")), None)
-    return replace(snapshot, text=text, gnn=gnn, model=model, meta=meta)
+    paper = next((_blend(row) for row in graph.read("resolve/paper")), None)
+    return replace(snapshot, text=text, gnn=gnn, model=model, paper=paper, meta=meta)
+
+
+def _blend(row: Row) -> Blend:
+    weights, temperatures = (np.array(row[name], np.float64) for name in _BLEND)
+    return Blend(tuple(row["terms"]), weights, temperatures)
 
 
 def _text(graph: Graph, snapshot: Snapshot, meta: Meta, products: list[Row]) -> Vectors:

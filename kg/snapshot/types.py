@@ -21,6 +21,9 @@ Matrix = NDArray[np.float32]
 Texts = tuple[str | None, ...]
 
 MISSING = -1
+BEFORE = 50
+"""How many relationships that lead to a product are walked backwards."""
+
 NO_TIME = np.iinfo(np.int64).min
 EVENT_TYPES = tuple(EVENTS)
 """The code of an event's type is its place here."""
@@ -128,6 +131,20 @@ class Derived:
     bought_next: Edges
     bought_with: Edges
 
+    @cached_property
+    def bought_before(self) -> Edges:
+        """BOUGHT_NEXT backwards: of each product the BEFORE strongest that lead to it."""
+        edges = self.bought_next
+        n = len(edges.start) - 1
+        source = np.repeat(np.arange(n, dtype=np.int32), np.diff(edges.start))
+        order = np.lexsort((source, -edges.weight, edges.to))
+        begin = starts(edges.to, n)
+        place = np.arange(len(order)) - np.repeat(begin[:-1], np.diff(begin))
+        kept = order[place < BEFORE]
+        return Edges(
+            starts(edges.to[kept], n), source[kept], edges.weight[kept], edges.support[kept]
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
@@ -144,10 +161,20 @@ class Vectors:
 
 
 @dataclass(frozen=True, eq=False)
+class Blend:
+    """Weights and temperatures [t] of `terms` of the recipe `paper`, as the graph keeps them."""
+
+    terms: tuple[str, ...]
+    weights: Floats
+    temperatures: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A whole graph at one moment. Members of brands and categories are ordered by rank.
 
-    `gnn` are learned vectors of products, `model` the learned model as the graph keeps it.
+    `gnn` are learned vectors of products, `model` the learned model as the graph keeps it, `paper`
+    what that recipe was tuned to (None: as it is shipped).
     """
 
     meta: Meta
@@ -164,6 +191,7 @@ class Snapshot:
     text: Vectors | None = None
     gnn: Matrix | None = None
     model: bytes | None = None
+    paper: Blend | None = None
 
     @cached_property
     def user_code(self) -> Mapping[str, int]:

@@ -1,6 +1,7 @@
 """What a person does in Neo4j Browser: log in, paste a query, see its rows and its drawing."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from cli.web.server import service_on
 from kg.graph.neo4j import Neo4jGraph
 from kg.local_server import status
 from kg.queries import query
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Request
+from tests.browser.test_page import CONFIG, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j, pytest.mark.slow]
 
@@ -88,3 +91,36 @@ def test_the_line_of_a_recommendation_draws_its_path(
     assert (labels["User"], labels["Product"], kinds["BOUGHT"]) == (1, 2, 1)
     for name, count in [*labels.items(), *kinds.items()]:
         expect(inspector).to_contain_text(f"{name} ({count})")
+
+
+def test_the_link_of_the_page_opens_the_graph_that_it_shows(
+    page: Page, neo4j_home: Path, toy_graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    service = service_on(toy_graph, "neo4j", CONFIG)
+    service.browser = status(neo4j_home).browser
+    told = Recommender(toy_graph).recommend(Request(user_id="ann", k=12))
+    paths = [path for each in told.results for path in each.paths]
+    nodes = {(node.label, node.id) for path in paths for node in path.nodes}
+    with served(service) as address:
+        list_ = page.context.new_page()
+        list_.goto(f"{address}/#user=ann")
+        with list_.expect_popup() as popup:
+            list_.get_by_role("link", name="Open all paths in Neo4j Browser").click()
+        there = popup.value
+        assert told.browser_cypher is not None
+        editor = there.locator("[data-testid=activeEditor] .monaco-editor").first
+        expect(editor).to_contain_text(re.compile("MATCH.path.="))
+        editor.click()
+        there.keyboard.press("Control+Enter")
+        inspector = there.locator("[data-testid=vizInspector]").first
+        expect(inspector).to_contain_text(f"Displaying {len(nodes)} nodes,")
+        there.screenshot(path=tmp_path / "subgraph.png")
+        for label, count in Counter(label for label, _ in nodes).items():
+            expect(inspector).to_contain_text(f"{label} ({count})")
+        list_.close()
+        there.close()
+
+
+def test_signs_that_end_a_link_are_written_so_that_neo4j_reads_them(toy_graph: Neo4jGraph) -> None:
+    (row,) = toy_graph.ask(r"RETURN 'a \u0026 b\\\u0023' AS text")
+    assert row["text"] == "a & b\\#"

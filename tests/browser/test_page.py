@@ -1,14 +1,25 @@
 """The page in a real browser: search, user, reasons, sliders, why not, and hostile titles."""
 
+import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from cli.web.app import make_app
 from cli.web.config import ServeConfig
@@ -70,10 +81,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str) -> Iterator[Page]:
+def opened(browser: Browser, address: str, **look: Any) -> Iterator[Page]:
     """The page at an address, which may not complain until it is closed."""
     complaints: list[str] = []
-    page = browser.new_page()
+    page = browser.new_page(**look)
     page.set_default_timeout(PATIENCE_MS)
 
     def console(said: ConsoleMessage) -> None:
@@ -96,9 +107,15 @@ def titles(page: Page) -> list[str]:
     return page.locator(".card h3").all_inner_texts()
 
 
+def body(request: Request) -> dict[str, Any]:
+    """What a request asks."""
+    found: dict[str, Any] = json.loads(request.post_data or "{}")
+    return found
+
+
 def test_a_search_shows_what_was_understood_and_the_list(page: Page) -> None:
     page.get_by_label("Search").fill("red lipstick under $10 not by Acme")
-    page.wait_for_selector("text=not Acme")
+    page.wait_for_selector("#understood >> text=not Acme")
     assert titles(page)[0] == "1. Rosa Red Lipstick"
     assert page.locator("#understood .chip").all_inner_texts() == [
         "Lipsticks",
@@ -122,11 +139,73 @@ def test_a_users_list_says_why_with_bars_that_add_up_and_the_path(page: Page) ->
     assert page.locator("#understood button").inner_text().startswith("from ")
 
 
-def test_a_slider_ranks_anew(page: Page) -> None:
-    page.get_by_label("Search").fill("running")
-    page.wait_for_selector("text=products by paper")
-    page.locator("#slide-diversity").fill("1")
-    expect(page.locator("#sliders output").last).to_have_text("1")
+def test_a_slider_ranks_anew_at_once(page: Page) -> None:
+    page.get_by_label("Search").fill("running shoe")
+    page.wait_for_selector("#understood >> text=Running Shoes")
+    before = titles(page)
+    first = page.locator(".card").first
+    slider = page.get_by_role("slider", name="beta")
+    with page.expect_request("**/v1/recommendations") as asked:
+        slider.fill("4")
+    assert body(asked.value)["weights"] == {"beta": 4}
+    expect(first.locator(".made-of")).to_contain_text("hot ")
+    assert sorted(titles(page)) == sorted(before) != before
+    with page.expect_request("**/v1/recommendations") as asked:
+        page.get_by_role("button", name="As the recipe has it").click()
+    assert body(asked.value)["weights"] == {}
+    expect(first.locator("h3")).to_have_text(before[0])
+    assert titles(page) == before
+
+
+def test_a_slider_is_moved_by_keyboard_and_says_what_it_is(page: Page) -> None:
+    slider = page.get_by_role("slider", name="diversity")
+    slider.focus()
+    with page.expect_request("**/v1/recommendations") as asked:
+        page.keyboard.press("ArrowRight")
+    assert body(asked.value)["diversity"] == 0.05
+    expect(page.locator("#sliders output").last).to_have_text("0.05")
+
+
+def test_a_user_is_picked_by_the_beginning_of_an_id(page: Page) -> None:
+    box = page.get_by_label("For user")
+    box.focus()
+    options = page.locator("#users option")
+    expect(options).to_have_count(6)
+    box.fill("b")
+    expect(options).to_have_count(1)
+    assert options.get_attribute("value") == "bob"
+    box.fill("")
+    expect(options).to_have_count(6)
+
+
+def test_a_card_tells_what_its_score_is_made_of(page: Page) -> None:
+    page.get_by_label("For user").fill("bob")
+    page.get_by_label("For user").press("Enter")
+    page.wait_for_selector("#picture .box.User")
+    first = page.locator(".card").first
+    parts = first.locator(".shares rect").evaluate_all(
+        "all => all.map((each) => Number(each.getAttribute('width')))"
+    )
+    assert sum(parts) == pytest.approx(100)
+    assert parts == sorted(parts, reverse=True)
+    largest = first.locator(".shares title").first.evaluate("each => each.textContent")
+    name = largest.split(" ")[0]
+    assert first.locator(".made-of").inner_text().startswith(f"{name} {round(parts[0])}%")
+
+
+def test_a_profile_names_the_products_that_it_is_known_by(page: Page) -> None:
+    page.get_by_label("For user").fill("eve")
+    page.get_by_label("For user").press("Enter")
+    taste = page.locator("#taste")
+    expect(taste.locator("summary").first).to_contain_text("Lipsticks")
+    assert taste.locator("h3").all_inner_texts() == ["Categories", "Brands", "Price"]
+    assert taste.locator("summary b").all_inner_texts() == ["100%", "100%"]
+    taste.locator("summary").first.click()
+    assert taste.locator("details").first.locator("li").all_inner_texts() == [
+        "Rosa Pink Lipstick (put into the cart, bought)",
+        "Rosa Red Lipstick (bought)",
+    ]
+    expect(taste).to_contain_text("from $7.90 to $8.90")
 
 
 def test_a_key_is_asked_for_only_where_one_is_needed(page: Page) -> None:
@@ -143,18 +222,43 @@ def test_why_not_is_answered(page: Page) -> None:
 
 def test_text_stays_text(page: Page) -> None:
     page.get_by_label("Search").fill("red shoe")
-    page.wait_for_selector("text=Red Shoe")
+    page.wait_for_selector(".card >> text=Red Shoe")
     assert EVIL in page.locator(".card", has_text="Red Shoe").locator(".facts").first.inner_text()
     assert page.title() == "kgrec"
 
 
-def test_many_key_strokes_end_with_the_answer_to_the_last(page: Page) -> None:
+def test_five_hundred_key_strokes_end_with_the_answer_to_the_last(page: Page) -> None:
     box = page.get_by_label("Search")
-    for _ in range(10):
-        box.press_sequentially("lipstick", delay=2)
-        box.fill("")
-    box.press_sequentially("wool sock", delay=2)
+    text = "red lipstick under $10"
+    strokes = 0
+    while strokes < 500 - len("wool sock"):
+        box.press_sequentially(text)
+        for _ in text:
+            box.press("Backspace")
+        strokes += 2 * len(text)
+    box.press_sequentially("wool sock")
     expect(page.locator(".card h3").first).to_have_text("1. Cove Wool Sock")
+    expect(page.locator("#picture .box.Text title")).to_have_text(re.compile("^“wool sock”"))
+
+
+def test_keys_without_a_pause_are_one_question(page: Page) -> None:
+    asked: list[str] = []
+
+    def note(each: Request) -> None:
+        asked.append(body(each)["query"])
+
+    page.on("request", note)
+    page.evaluate(
+        """() => {
+          const box = document.getElementById("query");
+          for (let at = 0; at <= 500; at += 1) {
+            box.value = `wool sock ${at}`;
+            box.dispatchEvent(new Event("input"));
+          }
+        }"""
+    )
+    expect(page.locator("#picture .box.Text title")).to_have_text(re.compile("^“wool sock 500”"))
+    assert asked == ["wool sock 500"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -167,6 +271,8 @@ def test_it_fits_a_phone_in_light_and_dark(
     )
     opened.goto(f"{address}/#user=ann")
     opened.wait_for_selector(".card")
+    assert opened.evaluate("document.documentElement.scrollWidth") == 360
+    opened.locator(".card summary").first.click()
     assert opened.evaluate("document.documentElement.scrollWidth") == 360
     ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(23, 24, 27)" if scheme == "dark" else "rgb(246, 246, 243)")

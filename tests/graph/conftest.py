@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from gnn.examples import untrained
 from gnn.learn import Learned
+from gnn.tune import Trial
+from gnn.tuned import write_paper
 from gnn.write_back import write_back
 from kg.build import build_graph
 from kg.connection import Settings
@@ -20,6 +23,7 @@ from kg.graph.neo4j import Neo4jGraph
 from kg.language import tokens
 from kg.load.schema import await_indexes
 from kg.recommend.facts import unit
+from kg.recommend.recipes import PAPER
 from kg.rules.types import NewRule
 from kg.rules.write import add_rule
 from kg.schema import SLOTS
@@ -64,6 +68,7 @@ def toy_neo4j(neo4j_settings: Settings, neo4j_driver: Driver) -> Iterator[Neo4jG
             session.run(OTHER_SLOT).consume()
         for _ in SLOTS:
             write_back(graph, export(graph), LEARNED)
+        write_paper(graph, export(graph), TUNED, Trial(8, 2, 0.1, 0.2))
         for rule in RULES:
             add_rule(graph, rule, now=1_700_000_000)
         await_indexes(graph)
@@ -77,6 +82,9 @@ RULES = (
     NewRule("promotion", ("runner",), ("Rosa",), ("Lips",), discount=10, budget=100),
 )
 """One is over, one ends, two hold for good."""
+
+TUNED = replace(PAPER, weights={"next": 4.0, "brand": 0.5}, temperatures={"next": 0.125})
+"""What the recipe paper was tuned to."""
 
 LEARNED = Learned(
     untrained(None), unit(np.random.default_rng(5).normal(size=(12, 8)).astype(np.float32)), (), 0.0

@@ -84,10 +84,19 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "resolve/meta": [{}],
     "resolve/model": [{}],
     "resolve/names": [{"keys": ["acm", "lip", "lipstick", "shoe", "?"]}],
+    "resolve/paper": [{}],
     "resolve/passing": [{"ids": PRODUCTS, "filter": each} for each in FILTERS],
     "resolve/products": [{"ids": PRODUCTS}],
     "resolve/rules": [{"now": 0}, {"now": 1_800_000_000}, {"now": 2_000_000_000}],
+    "resolve/users": [
+        {"prefix": "", "limit": 3},
+        {"prefix": "a", "limit": 10},
+        {"prefix": "ann", "limit": 1},
+        {"prefix": "x", "limit": 10},
+        {"prefix": "\U0001f600", "limit": 10},
+    ],
     "resolve/subtree": [{"category_ids": ["beauty", "shoes/sandals", "?"]}],
+    "walk/bought_before": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_next": [{"requests": LINKS}, {"requests": []}],
     "walk/bought_with": [{"requests": LINKS}],
     "walk/brand": [{"requests": BRANDS}, {"requests": []}],
@@ -171,6 +180,14 @@ def test_both_engines_give_the_same_rows(
     for each in SAME[name]:
         given = meant(toy_copy, each)
         assert_same(name, toy_neo4j.read(name, **given), toy_copy.read(name, **given))
+
+
+def test_what_paper_was_tuned_to_is_in_both_engines(
+    toy_neo4j: Neo4jGraph, toy_copy: MemoryGraph
+) -> None:
+    tuned = {"terms": ["next", "brand"], "weights": [4.0, 0.5], "temperatures": [0.125, 1.0]}
+    for graph in (toy_neo4j, toy_copy):
+        assert graph.read("resolve/paper") == [tuned]
 
 
 @pytest.mark.parametrize("name", NEAREST)

@@ -53,3 +53,19 @@ def test_a_forgotten_user_has_no_history(live: LiveGraph) -> None:
     live.add([Happened("ann", "soap", "BOUGHT", 5, None)])
     live.forget("ann")
     assert history(live, "ann") == []
+
+
+def test_users_are_those_of_the_copy_and_since_without_the_forgotten(live: LiveGraph) -> None:
+    live.add(
+        [Happened("bea", "sock", "VIEWED", 5, None), Happened("zoe", "sock", "VIEWED", 5, None)]
+    )
+    live.forget("ann")
+    live.forget("cat")
+
+    def users(prefix: str, limit: int) -> list[str]:
+        return [row["user_id"] for row in live.read("resolve/users", prefix=prefix, limit=limit)]
+
+    assert users("", 3) == ["bea", "bob", "dan"]
+    assert users("", 9) == ["bea", "bob", "dan", "eve", "fay", "zoe"]
+    assert users("z", 9) == ["zoe"]
+    assert users("a", 9) == []

@@ -69,6 +69,17 @@ def test_a_history_ends_before_until_and_keeps_its_user(toy_memory: MemoryGraph)
     ]
 
 
+def test_users_are_those_whose_id_begins_so_in_order(toy_memory: MemoryGraph) -> None:
+    def users(prefix: str, limit: int) -> list[str]:
+        rows = toy_memory.read("resolve/users", prefix=prefix, limit=limit)
+        return [row["user_id"] for row in rows]
+
+    assert users("", 3) == ["ann", "bob", "cat"]
+    assert users("e", 5) == ["eve"]
+    assert users("", 99) == ["ann", "bob", "cat", "dan", "eve", "fay"]
+    assert users("evening", 5) == []
+
+
 def test_bought_next_adds_over_seeds_and_names_the_one_that_gave_most(
     toy_memory: MemoryGraph,
 ) -> None:
@@ -86,6 +97,16 @@ def test_bought_next_adds_over_seeds_and_names_the_one_that_gave_most(
             "support": 2,
         }
     ]
+
+
+def test_bought_before_walks_backwards_to_what_led_to_the_seeds(toy_memory: MemoryGraph) -> None:
+    forwards = toy_memory.read("walk/relationships", ids=["lipred"])
+    (after,) = (row for row in forwards if row["type"] == "BOUGHT_NEXT")
+    weight = after["weights"][after["to_ids"].index("lippink")]
+    request = {"seeds": [{"id": "lippink", "weight": 2.0}], "limit": 10}
+    rows = toy_memory.read("walk/bought_before", requests=[request])
+    found = {row["product_id"]: (row["strength"], row["seed_id"]) for row in rows}
+    assert found["lipred"] == (pytest.approx(2 * weight), "lippink")
 
 
 def test_bought_with_counts_orders(toy_memory: MemoryGraph) -> None:

@@ -1,4 +1,4 @@
-from kg.recommend.browser import browser_cypher, literal
+from kg.recommend.browser import browser_cypher, literal, subgraph_cypher
 from kg.recommend.types import Path, PathNode, PathRelationship
 
 
@@ -35,3 +35,12 @@ def test_no_character_leaves_the_string_or_the_line() -> None:
     assert literal("two\nlines\r\t") == r"'two\nlines\r\t'"
     assert literal("\\u0027") == r"'\\' + 'u0027'"
     assert literal("运动鞋 é") == "'运动鞋 é'"
+
+
+def test_several_paths_are_one_line_that_names_each_once() -> None:
+    one, other = (Path((PathNode("Product", id_, id_),)) for id_ in ("p", "q"))
+    assert subgraph_cypher([one, other, one]) == (
+        "MATCH path = (:Product {product_id: 'p'}) RETURN path LIMIT 1"
+        " UNION MATCH path = (:Product {product_id: 'q'}) RETURN path LIMIT 1"
+    )
+    assert subgraph_cypher([]) is None

@@ -318,6 +318,7 @@ def test_the_json_object_has_the_keys_that_the_service_answers_with(
         "notes",
         "timings_ms",
         "currency",
+        "browser_cypher",
     ]
     assert answer["intent"] == {
         "text": "red lipstick",

@@ -153,11 +153,13 @@ def test_popularity_is_the_share_of_the_most_wanted() -> None:
 
 def test_the_rankers_signals_come_from_walks_of_their_own() -> None:
     signals = {
+        "before": {"c": {"strength": 0.75}},
         "next_last": {"b": {"strength": 0.5}},
         "together_plain": {"a": {"strength": 0.25}, "c": {"strength": 1.0}},
     }
-    found = terms_of(scene(signals=signals), ["next_last", "together_plain", "next"])
+    found = terms_of(scene(signals=signals), ["before", "next_last", "together_plain", "next"])
     assert found["next"] is None
+    assert listed(found["before"]) == [0.0, 0.0, 0.75]
     assert listed(found["next_last"]) == [0.0, 0.5, 0.0]
     assert listed(found["together_plain"]) == [0.25, 0.0, 1.0]
 
@@ -173,6 +175,11 @@ def test_words_are_the_cosines_of_tf_idf_of_titles_each_product_left_out_for_its
     latest = weighted(("Product", "b", 1.0, [0, 1]))
     seen = scene(own=latest, titles=Titles(words, np.array([[1, -1]], np.int32)))
     assert value("words_last", seen) == [0.6, 0.0, 0.0]
+
+
+def test_the_length_of_a_history_is_alike_for_all_candidates() -> None:
+    own = weighted(("Product", "x", 1.0, [1, 0]), ("Product", "y", 0.8, [0, 1]))
+    assert value("history", scene(own=own)) == [round(float(np.log(3)), 6)] * 3
 
 
 def test_what_nobody_wanted_is_as_old_as_the_others_on_average() -> None:

@@ -22,6 +22,7 @@ from kg.snapshot import (
 )
 from kg.snapshot.folder import check_contents, read_manifest
 from kg.snapshot.state import State, difference
+from kg.snapshot.types import Blend
 from kg.sources import open_source
 from tests.test_snapshot import different, letters
 
@@ -31,11 +32,12 @@ STATE = State("bolt://shop:7687/neo4j", "B4C0", 3, "00ff", {"Product": 12, "BOUG
 
 @pytest.fixture(scope="module")
 def toy() -> Snapshot:
-    """The toy shop with vectors, learned ones and a model."""
+    """The toy shop with vectors, learned ones, a model and a tuned paper."""
     given = embedded(snapshot_of(open_source(TOY_SHOP)), letters, "letters", "r1")
     meta = replace(given.meta, revision=3, gnn_slot="b", model_revision=1)
     learned = np.arange(24, dtype=np.float32).reshape(12, 2)
-    return replace(given, meta=meta, gnn=learned, model=b"\x00packed")
+    paper = Blend(("next", "brand"), np.array([4.0, 0.5]), np.array([0.125, 1.0]))
+    return replace(given, meta=meta, gnn=learned, model=b"\x00packed", paper=paper)
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def test_what_a_graph_does_not_have_stays_missing(tmp_path: Path) -> None:
     write_snapshot(tmp_path, bare, STATE)
     read = open_snapshot(tmp_path)
     assert different(bare, read) == []
-    assert (read.text, read.gnn, read.model) == (None, None, None)
+    assert (read.text, read.gnn, read.model, read.paper) == (None, None, None, None)
 
 
 def test_every_array_is_mapped_and_may_be_written_to(toy: Snapshot, tmp_path: Path) -> None:

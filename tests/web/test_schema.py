@@ -32,6 +32,8 @@ ASKED: list[tuple[str, str, str, Any, int]] = [
     ("get", f"{PRODUCT}/similar", "/v1/products/runner/similar", None, 200),
     ("get", PRODUCT, "/v1/products/trail", None, 200),
     ("get", "/v1/users/{user_id}/profile", "/v1/users/ann/profile", None, 200),
+    ("get", "/v1/users", "/v1/users?prefix=a", None, 200),
+    ("get", "/v1/users", "/v1/users?limit=101", None, 422),
     ("post", "/v1/explain", "/v1/explain", {"product_id": "runner"}, 200),
     (
         "post",

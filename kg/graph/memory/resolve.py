@@ -1,5 +1,6 @@
 """The look-ups of `cypher/resolve` over a snapshot."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,15 @@ def model(snapshot: Snapshot) -> list[Row]:
     return [{"revision": meta.model_revision, "slot": meta.gnn_slot, "packed": snapshot.model}]
 
 
+def paper(snapshot: Snapshot) -> list[Row]:
+    """What the recipe paper was tuned to, if it was."""
+    blend = snapshot.paper
+    if blend is None:
+        return []
+    weights, temperatures = blend.weights.tolist(), blend.temperatures.tolist()
+    return [{"terms": list(blend.terms), "weights": weights, "temperatures": temperatures}]
+
+
 def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What each user did with which products, the newest first."""
     rows: list[Row] = []
@@ -35,6 +45,13 @@ def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
         if user is not None:
             rows += _histories(snapshot, number, user, request["until"])
     return rows
+
+
+def users(snapshot: Snapshot, prefix: str, limit: int) -> list[Row]:
+    """The first users by id whose id begins with the prefix."""
+    first = bisect_left(snapshot.users, prefix)
+    some = snapshot.users[first : first + limit]
+    return [{"user_id": each} for each in some if each.startswith(prefix)]
 
 
 def _histories(snapshot: Snapshot, number: int, user: int, until: int | None) -> list[Row]:

@@ -20,6 +20,11 @@ def bought_next(snapshot: Snapshot, requests: Requests) -> list[Row]:
     return _along(snapshot, requests, snapshot.derived.bought_next)
 
 
+def bought_before(snapshot: Snapshot, requests: Requests) -> list[Row]:
+    """What the seeds were bought soon after."""
+    return _along(snapshot, requests, snapshot.derived.bought_before)
+
+
 def bought_with(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What was bought together with the seeds."""
     return _along(snapshot, requests, snapshot.derived.bought_with)
@@ -28,6 +33,7 @@ def bought_with(snapshot: Snapshot, requests: Requests) -> list[Row]:
 def relationships(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
     """Where the derived relationships of products lead, by type."""
     derived = {
+        "BOUGHT_BEFORE": snapshot.derived.bought_before,
         "BOUGHT_NEXT": snapshot.derived.bought_next,
         "BOUGHT_WITH": snapshot.derived.bought_with,
     }

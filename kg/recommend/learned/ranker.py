@@ -15,12 +15,12 @@ from kg.recommend.types import Numbers
 Real = NDArray[np.floating[Any]]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "next": ("next", "next_last"),
+    "next": ("next", "next_last", "before"),
     "together": ("together", "together_plain"),
     "similar": ("similar", "similar_last", "words", "words_last"),
     "brand": ("brand",),
     "category": ("category",),
-    "popularity": ("popularity", "age", "place"),
+    "popularity": ("popularity", "age", "place", "history"),
     "gnn": ("gnn",),
 }
 """The terms that a contribution speaks for. Fewer groups than terms: what a Shapley value costs
