@@ -39,5 +39,7 @@ def forget_user(
         typer.echo(f"erased beside the graph: {done.impressions:,} impressions and clicks")
     if done.derived_until_refresh:
         typer.echo("derived from them, until the next kgrec refresh: BOUGHT_NEXT, BOUGHT_WITH")
+    if done.tuned:
+        typer.echo("weights of paper were tuned on past requests: kgrec tune fits them anew")
     if done.models:
         typer.echo(f"models that had seen them: {', '.join(map(str, done.models))} (kgrec train)")

@@ -218,6 +218,7 @@ FORGOTTEN: Responses = {
             "models": [7],
             "derived_until_refresh": True,
             "impressions": 40,
+            "tuned": False,
         },
     )
 }

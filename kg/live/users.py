@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ForgetSummary:
-    """What was erased, by type of event, and which learned models (by revision) may have seen it.
+    """What was erased, by type of event, and which learned models (by revision) may have seen it,
+    and whether the weights that are served were `tuned` on what it may have been among.
     `impressions` are impressions and clicks, which lie beside the graph.
 
     What was derived from the events of many, this user's among them, is derived anew by the next
@@ -30,6 +31,7 @@ class ForgetSummary:
     models: tuple[int, ...]
     derived_until_refresh: bool
     impressions: int = 0
+    tuned: bool = False
 
 
 def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
@@ -63,4 +65,5 @@ def forget_user(
     erased: dict[str, int] = dict(sorted(Counter(rows[0]["types"]).items())) if rows else {}
     models = graph.read("write/models") if erased else []
     revisions = tuple(row["revision"] for row in models)
-    return ForgetSummary(erased, revisions, bool(erased), erased_beside)
+    tuned = bool(erased) and bool(graph.read("resolve/paper"))
+    return ForgetSummary(erased, revisions, bool(erased), erased_beside, tuned)

@@ -92,6 +92,8 @@ def test_a_forgotten_user_is_gone_and_stays_so(
     served: TestClient, neo4j_graph: Neo4jGraph, home: Path, tmp_path: Path
 ) -> None:
     assert seeds(served, "ann") != []
+    weights = {"terms": ["next"], "weights": [1.5], "temperatures": [0.04]}
+    neo4j_graph.write("write/paper", properties=weights)
     keep(neo4j_graph, home / "snapshot")
     before = neo4j_graph.ask("MATCH (m:KgrecMeta) RETURN m.revision AS revision")[0]["revision"]
     done = served.delete("/v1/users/ann")
@@ -100,6 +102,7 @@ def test_a_forgotten_user_is_gone_and_stays_so(
         "models": [],
         "derived_until_refresh": True,
         "impressions": 0,
+        "tuned": True,
     }
     assert (done.status_code, done.json()) == (200, erased)
     assert seeds(served, "ann") == []

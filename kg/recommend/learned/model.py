@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def unpack(packed: bytes) -> LearnedModel:
             Head(**head) if head else None,
             _words(arrays),
         )
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
         raise GraphError(f"the stored model cannot be read ({error}): run kgrec train") from error
 
 

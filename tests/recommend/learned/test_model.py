@@ -37,6 +37,8 @@ def test_a_model_without_learned_vectors_has_no_head() -> None:
 def test_what_is_no_model_says_what_to_do() -> None:
     with pytest.raises(GraphError, match="run kgrec train"):
         unpack(b"not a model")
+    with pytest.raises(GraphError, match="run kgrec train"):
+        unpack(pack(LearnedModel(of_two()))[:-30])
 
 
 def test_a_model_of_an_earlier_kgrec_says_what_to_do() -> None:
