@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnn.config import ITEMS, TUNE, TUNES, LearnConfig, TuneConfig, from_text
 from gnn.learn import Aside, Learned, words_of
 from gnn.tune import Trial, paper_of, tune_paper, tune_ranker
-from gnn.write_back import StoredModel, stored_models, write_back
+from gnn.write_back import StoredModel, origin_of, stored_models, write_back
 from kg.errors import GraphError, OptionError
 from kg.meta import writing
 from kg.progress import Progress, Say, silent, unsaid
@@ -170,14 +170,7 @@ def _told(trial: Trial) -> dict[str, Any]:
 def _provenance(snapshot: Snapshot, recipe: Recipe, trial: Trial) -> dict[str, Any]:
     """What `paper` is tuned to, as lists that go together, and by what."""
     return {
-        "kind": "paper",
-        "trained_at": int(time.time()),
-        "until": snapshot.meta.until,
-        "graph_revision": snapshot.meta.revision,
-        "encoder_revision": snapshot.meta.encoder_revision,
-        "products": len(snapshot.products.ids),
-        "users": len(snapshot.users),
-        "events": len(snapshot.events.at),
+        **origin_of(snapshot, "paper"),
         "terms": list(recipe.weights),
         "weights": list(recipe.weights.values()),
         "temperatures": [recipe.temperature(name) for name in recipe.weights],

@@ -126,7 +126,20 @@ def _ensure_index(graph: "Neo4jGraph", slot: str, dimension: int) -> None:
 def _provenance(snapshot: Snapshot, learned: Learned) -> dict[str, Any]:
     """What the model was learned from, and how well it went."""
     return {
-        "kind": "learned",
+        **origin_of(snapshot, "learned"),
+        "terms": list(learned.model.ranker.terms),
+        "losses": list(learned.losses),
+        "measured": list(learned.measured),
+        "found": learned.found,
+        "config": None if learned.config is None else as_text(learned.config),
+        **learned.told,
+    }
+
+
+def origin_of(snapshot: Snapshot, kind: str) -> dict[str, Any]:
+    """What a KgrecModel of a kind says of when and from what it was made."""
+    return {
+        "kind": kind,
         "trained_at": int(time.time()),
         "until": snapshot.meta.until,
         "graph_revision": snapshot.meta.revision,
@@ -134,10 +147,4 @@ def _provenance(snapshot: Snapshot, learned: Learned) -> dict[str, Any]:
         "products": len(snapshot.products.ids),
         "users": len(snapshot.users),
         "events": len(snapshot.events.at),
-        "terms": list(learned.model.ranker.terms),
-        "losses": list(learned.losses),
-        "measured": list(learned.measured),
-        "found": learned.found,
-        "config": None if learned.config is None else as_text(learned.config),
-        **learned.told,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -29,14 +30,21 @@ class Held:
         return self._recommender.recommend_many(requests)
 
 
+def until_waiting(together: Together, many: int) -> None:
+    for _ in range(10_000):
+        if together.waiting == many:
+            return
+        sleep(0.001)
+    pytest.fail(f"{together.waiting} wait, not {many}")
+
+
 def test_those_who_wait_are_answered_at_once_and_each_as_alone(recommender: Recommender) -> None:
     together, held = Together(), Held(recommender)
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(together.recommend, held, Request("ann", k=3))
         held.begun.wait(10)
         others = [pool.submit(together.recommend, held, Request(each, k=2)) for each in USERS]
-        while together.waiting < len(USERS):
-            pass
+        until_waiting(together, len(USERS))
         held.go.set()
         found = [each.result(10).results for each in others]
     assert held.sizes == [1, 3]
@@ -51,8 +59,7 @@ def test_a_wrong_request_spoils_no_other(recommender: Recommender) -> None:
         held.begun.wait(10)
         wrong = pool.submit(together.recommend, held, Request(product_id="no such"))
         right = pool.submit(together.recommend, held, Request("bob"))
-        while together.waiting < 2:
-            pass
+        until_waiting(together, 2)
         held.go.set()
         with pytest.raises(NotFound):
             wrong.result(10)
