@@ -1,5 +1,6 @@
 """Let Python's garbage collector wait while much is made that has no cycles."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ def keep_what_is_there() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    atexit.unregister(gc.unfreeze)
+    atexit.register(gc.unfreeze)  # what is never looked at again is a leak to libraries that count
 
 
 @contextmanager
