@@ -5,7 +5,7 @@ strict  the item network alone, trained without validation and test items; at te
 random  the random 70/30 split of PGPR: the recommender's lists, the ranker fitted on a drawn
         quarter of what is known, since the order of events means nothing there
 book    Amazon-Book in the split of KGAT, ids alone: the recommender without a network, the ranker
-        fitted on a drawn tenth of what is known
+        fitted on everybody's last product, since the order of lines says something
 cold    a tenth of the products that nobody was seen with, among all products and among themselves
 
 Every product is ranked, each user's own left out. Minutes for each seed.
@@ -23,9 +23,18 @@ from gnn.evaluate.baselines import BASELINES
 from gnn.evaluate.rankings import Ranker, scored
 from gnn.evaluate.report import evaluate
 from gnn.evaluate.served import served, trained
-from gnn.evaluate.split import Split
-from gnn.evaluate.splits import among, by_file, drawn_products, leave_one_out, new_products
+from gnn.evaluate.split import Split, of_rows
+from gnn.evaluate.splits import (
+    among,
+    by_file,
+    drawn_products,
+    leave_last,
+    leave_one_out,
+    leave_share,
+    new_products,
+)
 from gnn.evaluate.trained import network
+from gnn.validation import some
 from kg.snapshot import Snapshot
 from tests.bench.accuracy import beauty
 from tests.bench.amazon_book import amazon_book
@@ -35,8 +44,10 @@ from tests.bench.figures import DATA
 HELD_OUT = 0.25
 """The share that the ranker learns to name on the random split; a like share validates."""
 
-OF_BOOKS, SOME_READERS = 0.1, 15_000
-"""The share that it learns to name on Amazon-Book, and of how many users."""
+KNN = BASELINES["item-knn"]
+
+SOME_READERS = 15_000
+"""Of how many users it learns on Amazon-Book."""
 
 
 def strict(shop: Snapshot, seeds: Sequence[int]) -> None:
@@ -67,14 +78,18 @@ def random(shop: Snapshot, seeds: Sequence[int]) -> None:
 def book(_: Snapshot, seeds: Sequence[int]) -> None:
     """The recommender on Amazon-Book, whose products have neither text nor brand nor category."""
     split, measures = amazon_book(DATA / "amazon-book"), ("recall@20", "ndcg@20")
+    known = split.known
+    for part in (leave_last(known, 1), leave_share(known, 0.1)):  # does the order say anything?
+        asked = _some(part, 3_000)
+        for name, ranker in (("paper", served("paper")), ("item-knn", scored(KNN))):
+            _say(asked, f"amazon-book, {part.name}, {name}", _same(ranker), (0,), measures)
 
     def of(seed: int) -> Ranker:
-        ranker = replace(RANKER, held_out=OF_BOOKS, most_users=SOME_READERS, seed=seed)
+        ranker = replace(RANKER, most_users=SOME_READERS, seed=seed)
         return served("learned", trained(LearnConfig(None, ranker)))
 
     _say(split, "amazon-book, learned, no GNN", of, seeds, measures)
-    for name in ("paper", "item-knn"):
-        ranker = served(name) if name == "paper" else scored(BASELINES[name])
+    for name, ranker in (("paper", served("paper")), ("item-knn", scored(KNN))):
         _say(split, f"amazon-book, {name}", _same(ranker), (0,), measures)
 
 
@@ -90,6 +105,13 @@ def cold(shop: Snapshot, seeds: Sequence[int]) -> None:
         for name, ranker in (("gnn alone", items), ("text", text)):
             _say(split, f"cold among all, {name}", _same(ranker), (seed,), measures)
             _say(alone, f"cold among cold, {name}", _same(ranker), (seed,), measures)
+
+
+def _some(split: Split, most: int) -> Split:
+    """The split with at most so many of its users."""
+    rows = some(len(split.users), most, 0)
+    targets, seen = of_rows(split.targets, rows), of_rows(split.seen, rows)
+    return replace(split, users=split.users[rows], targets=targets, seen=seen)
 
 
 def _same(ranker: Ranker) -> Callable[[int], Ranker]:
