@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,13 +90,9 @@ def _serving(home: Path) -> Iterator[Client]:
 def _until_ready(port: int) -> None:
     for _ in range(600):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
+        with closing(connection), suppress(OSError):  # it does not listen yet
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
-        except OSError:
-            pass  # it does not listen yet
-        finally:
-            connection.close()
         time.sleep(0.2)
     raise TimeoutError("the service is not ready after two minutes")

@@ -72,16 +72,16 @@ def random(shop: Snapshot, seeds: Sequence[int]) -> None:
             return served("learned", trained(LearnConfig(items, ranker)))
 
         _say(split, f"70/30, {name}", of, seeds, measures)
-    _say(split, "70/30, item-knn", _same(scored(BASELINES["item-knn"])), (0,), measures)
+    _say(split, "70/30, item-knn", _same(scored(KNN)), (0,), measures)
 
 
 def book(_: Snapshot, seeds: Sequence[int]) -> None:
     """The recommender on Amazon-Book, whose products have neither text nor brand nor category."""
     split, measures = amazon_book(DATA / "amazon-book"), ("recall@20", "ndcg@20")
-    known = split.known
+    known, untrained = split.known, {"paper": served("paper"), "item-knn": scored(KNN)}
     for part in (leave_last(known, 1), leave_share(known, 0.1)):  # does the order say anything?
         asked = _some(part, 3_000)
-        for name, ranker in (("paper", served("paper")), ("item-knn", scored(KNN))):
+        for name, ranker in untrained.items():
             _say(asked, f"amazon-book, {part.name}, {name}", _same(ranker), (0,), measures)
 
     def of(seed: int) -> Ranker:
@@ -89,7 +89,7 @@ def book(_: Snapshot, seeds: Sequence[int]) -> None:
         return served("learned", trained(LearnConfig(None, ranker)))
 
     _say(split, "amazon-book, learned, no GNN", of, seeds, measures)
-    for name, ranker in (("paper", served("paper")), ("item-knn", scored(KNN))):
+    for name, ranker in untrained.items():
         _say(split, f"amazon-book, {name}", _same(ranker), (0,), measures)
 
 
