@@ -48,7 +48,11 @@ def log_in(page: Page, home: Path, password: str) -> None:
     page.fill("[data-testid=username]", "neo4j")
     page.fill("[data-testid=password]", password)
     page.click("[data-testid=connect]")
-    # The server's own first command: only what a query returns is drawn.
+    connected(page)
+
+
+def connected(page: Page) -> None:
+    """Wait for the server's own first command: what is run before it finds no server."""
     expect(page.get_by_text(":config autoComplete: false")).to_be_visible()
 
 
@@ -107,6 +111,7 @@ def test_the_link_of_the_page_opens_the_graph_that_it_shows(
         with list_.expect_popup() as popup:
             list_.get_by_role("link", name="Open all paths in Neo4j Browser").click()
         there = popup.value
+        connected(there)
         assert told.browser_cypher is not None
         editor = there.locator("[data-testid=activeEditor] .monaco-editor").first
         expect(editor).to_contain_text(re.compile("MATCH.path.="))
