@@ -247,11 +247,12 @@ def _rankers(
 
 def _served(recipe: str, seed: int, *, gnn: bool) -> "Ranker":
     from gnn.config import ITEMS, RANKER, TUNE, LearnConfig
-    from gnn.evaluate.served import as_it_is, served, trained, tuned
+    from gnn.evaluate.served import as_it_is, content, served, trained, tuned
 
     name = f"serve {recipe}"
     if recipe == TUNED:
         return served("paper", tuned(replace(TUNE, seed=seed)), name)
     items = replace(ITEMS, seed=seed) if gnn else None
     learn = trained(LearnConfig(items, replace(RANKER, seed=seed)))
-    return served(recipe, learn if recipe == "learned" else as_it_is, name)
+    prepare = {"learned": learn, "content": content(replace(RANKER, seed=seed))}
+    return served(recipe, prepare.get(recipe, as_it_is), name)

@@ -26,7 +26,9 @@ def recommend(
     ] = None,
     product: Annotated[str | None, typer.Option(help="A product's id: what goes with it.")] = None,
     k: options.Count = 10,
-    recipe: Annotated[str | None, typer.Option(help="paper, learned, similar or hot.")] = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="paper, learned, content, similar or hot.")
+    ] = None,
     alpha: Annotated[float | None, typer.Option(help="Weight of relevance to the text.")] = None,
     beta: Annotated[float | None, typer.Option(help="Weight of what is hot.")] = None,
     gamma: Annotated[float | None, typer.Option(help="Weight of the entities meant.")] = None,

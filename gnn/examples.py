@@ -16,7 +16,7 @@ from kg.garbage import no_collecting
 from kg.graph.memory import MemoryGraph
 from kg.progress import Progress, silent
 from kg.recommend.answer import candidates
-from kg.recommend.learned import RANKED, Head, LearnedModel, Ranker, Words, pack
+from kg.recommend.learned import CONTENT, RANKED, Head, LearnedModel, Ranker, Words, pack
 from kg.recommend.learned.ranker import FORMS
 from kg.recommend.numbered import Codes
 from kg.recommend.recipes import LEARNED, Recipe
@@ -54,11 +54,13 @@ def with_vectors(snapshot: Snapshot, vectors: Matrix | None, model: LearnedModel
 def untrained(head: Head | None, words: Words | None = None) -> LearnedModel:
     """A model that finds the candidates and scores them all alike."""
     terms = RANKED if head is not None else tuple(term for term in RANKED if term != "gnn")
+    return LearnedModel(_indifferent(terms), head, words, _indifferent(CONTENT))
+
+
+def _indifferent(terms: tuple[str, ...]) -> Ranker:
     size = FORMS * len(terms)
     none = np.zeros((1, size))
-    return LearnedModel(
-        Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1)), head, words
-    )
+    return Ranker(terms, np.zeros(size), np.ones(size), none, np.zeros(1), np.zeros(1))
 
 
 def examples_of(
@@ -71,13 +73,13 @@ def examples_of(
     """Lists for users [n], recommended from `known`; row i of targets is what the i-th wanted. A
     list for each of these that was found, in which the others are not.
 
-    The terms are those that `recipe` weighs; for `learned`, of which `known` has to hold a model,
-    those of its ranker.
+    The terms are those that `recipe` weighs; for `learned` and `content`, of which `known` has to
+    hold a model, those of its ranker.
     """
     graph = MemoryGraph(known)
     served = Served(graph, read_meta(graph), _no_encoder)
-    model = served.model if recipe.learned else None
-    terms = model.ranker.terms if model else tuple(recipe.weights)
+    ranker = served.ranker(recipe)
+    terms = ranker.terms if ranker else tuple(recipe.weights)
     parts: list[tuple[Matrix, int]] = []
     for at in range(0, len(users), CHUNK):
         some = [known.users[code] for code in users[at : at + CHUNK]]

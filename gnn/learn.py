@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from gnn.checkpoints import checkpoint_of
-from gnn.config import LEARN, ItemConfig, LearnConfig
+from gnn.config import LEARN, RANKER, ItemConfig, LearnConfig, RankerConfig
 from gnn.evaluate.split import Split, of_rows
-from gnn.evaluate.splits import leave_last, leave_share
+from gnn.evaluate.splits import leave_last, leave_share, new_products
 from gnn.examples import examples_of, untrained, with_vectors
 from gnn.items import ItemVectors, train_items
 from gnn.log import event_files
@@ -17,8 +17,13 @@ from gnn.ranker import fit_ranker
 from gnn.validation import some
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
-from kg.recommend.learned import LearnedModel, Words, telling
+from kg.recommend.learned import LearnedModel, Ranker, Words, telling
+from kg.recommend.recipes import CONTENT
 from kg.snapshot.types import Matrix, Snapshot
+
+HIDDEN, MOST = 0.1, 4_000
+"""Of the recipe `content`: the share of products that are hidden, and how many users it learns
+from at most."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,12 @@ def learn(
     epochs = None if before is None else before.epoch
     now = _items(snapshot, config.items, aside, "whole", epochs=epochs)
     return Learned(
-        LearnedModel(ranker, None if now is None else now.head, words_of(snapshot)),
+        LearnedModel(
+            ranker,
+            None if now is None else now.head,
+            words_of(snapshot),
+            fit_content(snapshot, config.ranker, progress),
+        ),
         None if now is None else now.vectors,
         () if now is None else now.losses,
         len(examples.wanted) / examples.asked,
@@ -111,6 +121,26 @@ def not_knowing(past: Split, network: ItemVectors | None) -> Snapshot:
     """What is known, with a network of the past, ready for `examples_of`."""
     head, vectors = (None, None) if network is None else (network.head, network.vectors)
     return with_vectors(past.known, vectors, untrained(head, words_of(past.known)))
+
+
+def fit_content(
+    snapshot: Snapshot, config: RankerConfig = RANKER, progress: Progress = silent
+) -> Ranker | None:
+    """The ranker of the recipe `content`: names products whose events are all hidden from it, a
+    drawn tenth, among those nearest in text. None where no product can be hidden.
+
+    Of the others it sees no more than of these, so that all are compared by what they are.
+    """
+    try:
+        split = new_products(snapshot, HIDDEN, config.seed)
+        known = not_knowing(split, None)
+        users = some(len(split.users), MOST, config.seed)
+        examples = examples_of(
+            known, split.users[users], of_rows(split.targets, users), progress, CONTENT
+        )
+        return fit_ranker(examples, config, progress)
+    except GraphError:
+        return None
 
 
 def words_of(snapshot: Snapshot) -> Words:

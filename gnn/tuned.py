@@ -137,7 +137,8 @@ def _ranker(
     if trial.better:
         head = None if model is None else model.head
         told = _told(trial) | ({} if head is None or stored is None else _of_vectors(stored))
-        model = LearnedModel(ranker, head, words_of(snapshot))
+        content = None if model is None else model.content
+        model = LearnedModel(ranker, head, words_of(snapshot), content)
         new = Learned(model, snapshot.gnn, (), 0.0, config=learn, told=told)
         revision = write_back(graph, snapshot, new, aside.progress, WRITER)
     if aside.folder is not None:

@@ -15,7 +15,7 @@ from kg.snapshot import Snapshot
 from kg.snapshot.types import MISSING, Ints
 
 if TYPE_CHECKING:
-    from gnn.config import LearnConfig, TuneConfig
+    from gnn.config import LearnConfig, RankerConfig, TuneConfig
     from kg.recommend.recommender import Recommender
 
 AT_ONCE = 2_000
@@ -39,6 +39,21 @@ def trained(config: "LearnConfig") -> Prepare:
 
         learned = learn(known, config, progress)
         return with_vectors(known, learned.vectors, learned.model)
+
+    return prepare
+
+
+def content(config: "RankerConfig") -> Prepare:
+    """The ranker of the recipe `content` fitted on the known graph alone, and no other."""
+
+    def prepare(known: Snapshot, progress: Progress = silent) -> Snapshot:
+        from gnn.examples import untrained, with_vectors
+        from gnn.learn import fit_content, words_of
+
+        model = untrained(None, words_of(known))
+        return with_vectors(
+            known, None, replace(model, content=fit_content(known, config, progress))
+        )
 
     return prepare
 

@@ -100,8 +100,7 @@ def scored(served: Served, walked: Walked, scene: Scene) -> Fused:
 def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
     """The scores of a request's candidates, by its recipe."""
     recipe = walked.start.asked.recipe
-    if recipe.learned and served.model is not None:
-        ranker = served.model.ranker
+    if ranker := served.ranker(recipe):
         return rank(terms_of(scene, ranker.terms), ranker, len(scene.facts.ids))
     if scene.history < 1 and len(scene.own.weights):
         recipe = where_history_counts(recipe, scene.history, walked.start.asked.request)

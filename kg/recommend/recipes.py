@@ -33,7 +33,8 @@ class Recipe:
     A small temperature lets a term decide between its best candidates, a large one makes it count
     in proportion. A term without a temperature of its own has temperature 1. With `popular`, the
     most popular products are candidates whatever else is. With `learned`, the graph's ranker makes
-    the score, and there are no weights.
+    the score, and there are no weights; with `content` its other ranker does, which sees nothing of
+    what people did with a product.
 
     `beside_search` is how much a history counts where words are searched for as well that are not
     just the name of a category or brand: what is searched for comes first.
@@ -44,7 +45,13 @@ class Recipe:
     temperatures: Mapping[str, float] = field(default_factory=dict)
     popular: bool = False
     learned: bool = False
+    content: bool = False
     beside_search: float = 1.0
+
+    @property
+    def ranked(self) -> bool:
+        """Does a ranker of the graph's model make the score?"""
+        return self.learned or self.content
 
     def temperature(self, term: str) -> float:
         """The temperature of `term`."""
@@ -109,7 +116,13 @@ HOT = Recipe(
 LEARNED = Recipe("learned", weights=_frozen({}), learned=True)
 """A listwise ranker over the terms, fitted on past events (kgrec train)."""
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (PAPER, LEARNED, SIMILAR, HOT)}
+CONTENT = Recipe("content", weights=_frozen({}), content=True)
+"""What products are, and nothing of what people did with them: a product that nobody has bought
+has the same chances as any. A ranker fitted on products whose events were hidden (kgrec train)."""
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (PAPER, LEARNED, CONTENT, SIMILAR, HOT)
+}
 
 
 def tuned(terms: Sequence[str], weights: Sequence[float], temperatures: Sequence[float]) -> Recipe:
@@ -147,8 +160,8 @@ def chosen(request: Request, trained: bool = False, paper: Recipe = PAPER) -> Re
         raise OptionError(f"no recipe {request.recipe!r}; there are {', '.join(RECIPES)}")
     if recipe is PAPER and _for_a_user(request):
         recipe = paper
-    if recipe.learned:
-        _check_learned(request, trained)
+    if recipe.ranked:
+        _check_ranked(recipe.name, request, trained)
     weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
     _check(weights)
     return replace(recipe, weights=_frozen({**recipe.weights, **weights})) if weights else recipe
@@ -172,13 +185,13 @@ def _for_a_user(request: Request) -> bool:
     return bool(request.user_id) and not (request.query or request.product_id)
 
 
-def _check_learned(request: Request, trained: bool) -> None:
+def _check_ranked(name: str, request: Request, trained: bool) -> None:
     if not trained:
-        raise OptionError("the recipe learned has no model yet: run kgrec train")
+        raise OptionError(f"the recipe {name} has no model yet: run kgrec train")
     if request.weights:
-        raise OptionError("the recipe learned has no weights to give: weigh those of paper")
+        raise OptionError(f"the recipe {name} has no weights to give: weigh those of paper")
     if not _for_a_user(request):
-        raise OptionError("the recipe learned ranks for a user alone: use paper for the others")
+        raise OptionError(f"the recipe {name} ranks for a user alone: use paper for the others")
 
 
 def _check(weights: Mapping[str, float]) -> None:

@@ -187,7 +187,7 @@ def _scene(served: Served, walked: Walked, meant: Mapping[str, float]) -> Scene:
     by_brand = _shares(((b,) if b else () for b in own.brands), weights, brands, counts)
     by_category = _shares(own.categories, weights, meant, counts)
     gone = start.asked.gone
-    words = served.model.words if served.model and start.asked.recipe.learned else None
+    words = served.model.words if served.model and start.asked.recipe.ranked else None
     return Scene(
         facts=served.facts.at(walked.codes),
         query=start.intent.embedding,

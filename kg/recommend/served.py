@@ -9,12 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
-from kg.errors import EncoderError, GraphError
+from kg.errors import EncoderError, GraphError, OptionError
 from kg.graph import Graph, Row
 from kg.money import decimals
 from kg.recommend.along import Along
 from kg.recommend.facts import FactCache, unit
-from kg.recommend.learned import LearnedModel, unpack
+from kg.recommend.learned import LearnedModel, Ranker, unpack
 from kg.recommend.learned.vectors import VectorCache
 from kg.recommend.lookup import lineage
 from kg.recommend.members import Membership
@@ -156,6 +156,21 @@ class Served:
         if self.meta.model_revision is None:
             return None
         return next((unpack(bytes(r["packed"])) for r in self.graph.read("resolve/model")), None)
+
+    def ranker(self, recipe: Recipe) -> Ranker | None:
+        """The ranker that makes the score of a recipe, None where weights do.
+
+        Raises OptionError for `content` where the model has none.
+        """
+        if self.model is None or not recipe.ranked:
+            return None
+        found = self.model.ranker if recipe.learned else self.model.content
+        if found is None:
+            raise OptionError(
+                f"the model has no ranker for the recipe {recipe.name}: run kgrec train on a graph"
+                " in which more users have a history"
+            )
+        return found
 
     @cached_property
     def paper(self) -> Recipe:

@@ -88,6 +88,8 @@ class Walked:
 
 
 def _seeds(start: Start) -> list[Weighted]:
+    if start.asked.recipe.content:
+        return []
     return [(seed.product_id, seed.weight) for seed in start.seeds]
 
 
@@ -118,6 +120,9 @@ NEAR = 100
 
 SIMILAR = 50
 """How many products near to the user's taste are looked at."""
+
+CONTENT = 250
+"""The like where only what products are counts."""
 
 
 def walk(
@@ -189,7 +194,7 @@ def _walked(served: Served, starts: Sequence[Start]) -> list[Rows]:
         for at, start in enumerate(starts)
         if start.taste is not None and start.intent.embedding is None
     }
-    sizes = [_size(start, SIMILAR) for start in starts]
+    sizes = [_size(start, CONTENT if start.asked.recipe.content else SIMILAR) for start in starts]
     near = near_products(served, tastes, [start.wanted for start in starts], sizes)
     learned = _near_learned(served, starts)
     answers = served.graph.read_all([call for _, call in [*near, *learned]])

@@ -6,7 +6,8 @@ random  the random 70/30 split of PGPR: the recommender's lists, the ranker fitt
         quarter of what is known, since the order of events means nothing there
 book    Amazon-Book in the split of KGAT, ids alone: the recommender without a network, the ranker
         fitted on everybody's last product, since the order of lines says something
-cold    a tenth of the products that nobody was seen with, among all products and among themselves
+cold    a tenth of the products that nobody was seen with, among all products and among themselves:
+        the recommender by what products are (content) and by the fixed blend, network and texts
 
 Every product is ranked, each user's own left out. Minutes for each seed.
 """
@@ -22,7 +23,7 @@ from gnn.config import ITEMS, RANKER, LearnConfig
 from gnn.evaluate.baselines import BASELINES
 from gnn.evaluate.rankings import Ranker, scored
 from gnn.evaluate.report import evaluate
-from gnn.evaluate.served import served, trained
+from gnn.evaluate.served import content, served, trained
 from gnn.evaluate.split import Split, of_rows
 from gnn.evaluate.splits import (
     among,
@@ -101,7 +102,9 @@ def cold(shop: Snapshot, seeds: Sequence[int]) -> None:
         alone = among(split, drawn_products(shop, 0.1, seed))
         items = scored(partial(network, replace(ITEMS, seed=seed)))
         text = scored(BASELINES["text"])
-        _say(split, "cold among all, paper", _same(served("paper")), (seed,), measures)
+        fitted = served("content", content(replace(RANKER, seed=seed)))
+        for name, ranker in (("content", fitted), ("paper", served("paper"))):
+            _say(split, f"cold among all, {name}", _same(ranker), (seed,), measures)
         for name, ranker in (("gnn alone", items), ("text", text)):
             _say(split, f"cold among all, {name}", _same(ranker), (seed,), measures)
             _say(alone, f"cold among cold, {name}", _same(ranker), (seed,), measures)

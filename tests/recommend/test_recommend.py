@@ -228,7 +228,10 @@ def test_an_unknown_product_is_one_line_with_the_closest(recommender: Recommende
     [
         (Request(k=0), "k has to be at least 1, not 0"),
         (Request(diversity=1.5), "diversity goes from 0 to 1, not 1.5"),
-        (Request(recipe="stew"), "no recipe 'stew'; there are paper, learned, similar, hot"),
+        (
+            Request(recipe="stew"),
+            "no recipe 'stew'; there are paper, learned, content,",
+        ),
         (Request(weights={"delta": 1.0}), "no term 'delta' to weigh; there are relevance, hot,"),
         (Request(weights={"beta": float("nan")}), "the weight of hot has to be a finite number"),
         (Request(filters=Filters(categories=("",))), "a category needs a name, got ''"),

@@ -2,10 +2,11 @@
 
 from kg.recommend.learned.head import Head
 from kg.recommend.learned.model import LearnedModel, pack, unpack
-from kg.recommend.learned.ranker import GROUPS, RANKED, Ranker
+from kg.recommend.learned.ranker import CONTENT, GROUPS, RANKED, Ranker
 from kg.recommend.learned.words import Words, telling
 
 __all__ = [
+    "CONTENT",
     "GROUPS",
     "RANKED",
     "Head",

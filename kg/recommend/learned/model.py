@@ -22,21 +22,24 @@ class LearnedModel:
     """The user's side of the graph neural network, and the ranker over all terms.
 
     `head` is None where the ranker was fitted without learned vectors, `words` where it was
-    without the words of titles.
+    without the words of titles. `content` is the ranker of the recipe of that name, None where no
+    product could be hidden to fit it on.
     """
 
     ranker: Ranker
     head: Head | None = None
     words: Words | None = None
+    content: Ranker | None = None
 
 
 def pack(model: LearnedModel) -> bytes:
     """The model as the bytes of an npz file."""
-    arrays = {f"ranker.{name}": value for name, value in _of(model.ranker).items()}
-    if model.head is not None:
-        arrays |= {f"head.{name}": value for name, value in _of(model.head).items()}
-    if model.words is not None:
-        arrays |= {f"words.{name}": value for name, value in _of(model.words).items()}
+    arrays = {
+        f"{part.name}.{name}": value
+        for part in fields(model)
+        if (given := getattr(model, part.name)) is not None
+        for name, value in _of(given).items()
+    }
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -47,18 +50,22 @@ def unpack(packed: bytes) -> LearnedModel:
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as file:
             arrays = dict(file)
-        ranker = _part(arrays, "ranker")
-        terms = tuple(str(term) for term in ranker.pop("terms"))
-        head = _part(arrays, "head")
-        if ranker["hidden"].shape[1] != FORMS * len(terms):
-            raise ValueError("of another kgrec")
+        head, content = _part(arrays, "head"), _part(arrays, "content")
         return LearnedModel(
-            Ranker(terms, **ranker),
+            _ranker(_part(arrays, "ranker")),
             Head(**head) if head else None,
             _words(arrays),
+            _ranker(content) if content else None,
         )
     except (BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
         raise GraphError(f"the stored model cannot be read ({error}): run kgrec train") from error
+
+
+def _ranker(part: dict[str, Any]) -> Ranker:
+    terms = tuple(str(term) for term in part.pop("terms"))
+    if part["hidden"].shape[1] != FORMS * len(terms):
+        raise ValueError("of another kgrec")
+    return Ranker(terms, **part)
 
 
 def _words(arrays: Arrays) -> Words | None:

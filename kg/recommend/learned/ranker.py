@@ -29,6 +29,9 @@ doubles with each."""
 RANKED: tuple[str, ...] = tuple(term for terms in GROUPS.values() for term in terms)
 """The terms that the ranker looks at, in its order."""
 
+CONTENT: tuple[str, ...] = (*GROUPS["similar"], *GROUPS["brand"], *GROUPS["category"])
+"""Those that know nothing of what people did with a product."""
+
 FORMS = 4
 """Every term is seen as it is, as its root, as log(1 + 10 x) and as a share of its list's best."""
 

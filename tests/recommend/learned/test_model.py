@@ -30,6 +30,15 @@ def test_words_of_titles_are_stored_with_the_model() -> None:
     assert unpack(pack(LearnedModel(of_two()))).words is None
 
 
+def test_the_ranker_of_content_is_stored_beside_the_other() -> None:
+    other = replace(of_two(), out=2 * of_two().out)
+    again = unpack(pack(LearnedModel(of_two(), content=other)))
+    values = np.array([[1.0, 0.5], [2.0, 0.0]])
+    assert again.content is not None
+    assert again.content.scores(values).tolist() == (2 * of_two().scores(values)).tolist()
+    assert unpack(pack(LearnedModel(of_two()))).content is None
+
+
 def test_a_model_without_learned_vectors_has_no_head() -> None:
     assert unpack(pack(LearnedModel(of_two()))).head is None
 
