@@ -60,7 +60,7 @@ def train(
         typer.Option(
             metavar="SHARE",
             help="The ranker learns to name this share of everybody's products instead of the last:"
-            " for events without a real order.",
+            " for events without a real order. Old products count as much as new ones then.",
         ),
     ] = None,
     log_dir: Annotated[

@@ -59,7 +59,8 @@ class RankerConfig:
     """The listwise ranker. `most_users` bounds what it learns from; more are drawn among.
 
     It learns to name everybody's last product; with `held_out` a drawn share of everybody's
-    products instead, for events whose order means nothing.
+    products instead, for events whose order means nothing; old products of a history then count as
+    much as new ones.
     """
 
     hidden: int = 64

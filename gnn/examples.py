@@ -19,7 +19,7 @@ from kg.recommend.answer import candidates
 from kg.recommend.learned import CONTENT, RANKED, Head, LearnedModel, Ranker, Words, pack
 from kg.recommend.learned.ranker import FORMS
 from kg.recommend.numbered import Codes
-from kg.recommend.recipes import LEARNED, Recipe
+from kg.recommend.recipes import DECAY, LEARNED, Recipe
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
@@ -51,10 +51,10 @@ def with_vectors(snapshot: Snapshot, vectors: Matrix | None, model: LearnedModel
     return replace(snapshot, gnn=vectors, model=pack(model), meta=meta)
 
 
-def untrained(head: Head | None, words: Words | None = None) -> LearnedModel:
+def untrained(head: Head | None, words: Words | None = None, decay: float = DECAY) -> LearnedModel:
     """A model that finds the candidates and scores them all alike."""
     terms = RANKED if head is not None else tuple(term for term in RANKED if term != "gnn")
-    return LearnedModel(_indifferent(terms), head, words, _indifferent(CONTENT))
+    return LearnedModel(_indifferent(terms), head, words, _indifferent(CONTENT), decay)
 
 
 def _indifferent(terms: tuple[str, ...]) -> Ranker:

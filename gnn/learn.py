@@ -18,7 +18,7 @@ from gnn.validation import some
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import LearnedModel, Ranker, Words, telling
-from kg.recommend.recipes import CONTENT
+from kg.recommend.recipes import CONTENT, DECAY
 from kg.snapshot.types import Matrix, Snapshot
 
 HIDDEN, MOST = 0.1, 4_000
@@ -75,7 +75,7 @@ def learn(
     aside = Aside(progress, folder, log_dir, say, past_folder)
     past = past_of(snapshot, config.ranker.held_out, config.ranker.seed)
     before = network_of(past, config.items, aside)
-    known = not_knowing(past, before)
+    known = not_knowing(past, before, decay_of(config.ranker))
     chosen = some(len(past.users), config.ranker.most_users, config.ranker.seed)
     examples = examples_of(known, past.users[chosen], of_rows(past.targets, chosen), progress)
     ranker = fit_ranker(examples, config.ranker, progress)
@@ -87,6 +87,7 @@ def learn(
             None if now is None else now.head,
             words_of(snapshot),
             fit_content(snapshot, config.ranker, progress),
+            decay_of(config.ranker),
         ),
         None if now is None else now.vectors,
         () if now is None else now.losses,
@@ -117,10 +118,15 @@ def network_of(past: Split, config: ItemConfig | None, aside: Aside) -> ItemVect
     return network
 
 
-def not_knowing(past: Split, network: ItemVectors | None) -> Snapshot:
+def decay_of(config: RankerConfig) -> float:
+    """What a product of a history counts beside the one after it, when the ranker sees it."""
+    return DECAY if config.held_out is None else 1.0
+
+
+def not_knowing(past: Split, network: ItemVectors | None, decay: float = DECAY) -> Snapshot:
     """What is known, with a network of the past, ready for `examples_of`."""
     head, vectors = (None, None) if network is None else (network.head, network.vectors)
-    return with_vectors(past.known, vectors, untrained(head, words_of(past.known)))
+    return with_vectors(past.known, vectors, untrained(head, words_of(past.known), decay))
 
 
 def fit_content(

@@ -10,7 +10,7 @@ from gnn.config import TUNE, LearnConfig, TuneConfig
 from gnn.evaluate.split import Split, of_rows
 from gnn.examples import Examples, examples_of
 from gnn.judging import Score, ndcg
-from gnn.learn import Aside, network_of, not_knowing, past_of
+from gnn.learn import Aside, decay_of, network_of, not_knowing, past_of
 from gnn.past import kept_network
 from gnn.ranker import fit_ranker
 from gnn.validation import some
@@ -72,7 +72,7 @@ def tune_ranker(
     if learn.items is not None and network is None:
         aside.say("no network is kept that does not know this graph's last products: trains it")
         network = network_of(past, learn.items, aside)
-    known = not_knowing(past, network)
+    known = not_knowing(past, network, decay_of(learn.ranker))
     learned_from, tried = _examples(past, known, config, LEARNED, aside.progress)
     ranker = fit_ranker(learned_from, replace(learn.ranker, seed=config.seed), aside.progress)
     before = None if served is None else ndcg(tried, _by_ranker(tried, served))

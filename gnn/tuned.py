@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gnn.config import ITEMS, TUNE, TUNES, LearnConfig, TuneConfig, from_text
-from gnn.learn import Aside, Learned, words_of
+from gnn.learn import Aside, Learned, decay_of, words_of
 from gnn.tune import Trial, paper_of, tune_paper, tune_ranker
 from gnn.write_back import StoredModel, origin_of, stored_models, write_back
 from kg.errors import GraphError, OptionError
@@ -138,7 +138,7 @@ def _ranker(
         head = None if model is None else model.head
         told = _told(trial) | ({} if head is None or stored is None else _of_vectors(stored))
         content = None if model is None else model.content
-        model = LearnedModel(ranker, head, words_of(snapshot), content)
+        model = LearnedModel(ranker, head, words_of(snapshot), content, decay_of(learn.ranker))
         new = Learned(model, snapshot.gnn, (), 0.0, config=learn, told=told)
         revision = write_back(graph, snapshot, new, aside.progress, WRITER)
     if aside.folder is not None:

@@ -19,7 +19,7 @@ from gnn.evaluate.sparse import (
     walked,
 )
 from kg.errors import GraphError, OptionError
-from kg.recommend.seeds import DECAY
+from kg.recommend.recipes import DECAY
 from kg.snapshot import Snapshot
 from kg.snapshot.types import Ints, Matrix
 

@@ -18,6 +18,9 @@ TERM_NAMES = (
 GREEK = {"alpha": "relevance", "beta": "hot", "gamma": "entity"}
 """The three weights of the design by their letters, and the terms they weigh."""
 
+DECAY = 0.8
+"""What a product of a history counts beside the one that came after it."""
+
 OWN = ("next", "together", "similar", "price")
 """Terms of which most is what the user or the product asked about gives."""
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.recommend.asked import Asked, Past
+from kg.recommend.recipes import DECAY
 from kg.recommend.types import Entity
 
 RECENT = 20
 """How many of the user's latest distinct products count."""
-
-DECAY = 0.8
-"""What a product counts beside the one that came after it."""
 
 TYPE_WEIGHTS = {"BOUGHT": 1.0, "LIKED": 1.0, "ADDED_TO_CART": 0.6, "VIEWED": 0.3}
 
@@ -44,20 +42,21 @@ def weight_of(past: Past) -> float:
     return best if "BOUGHT" in past.types else 0.0
 
 
-def history_seeds(history: Sequence[Past]) -> list[Seed]:
+def history_seeds(history: Sequence[Past], decay: float = DECAY) -> list[Seed]:
     """The latest products of a history (newest first), the latest weighing most."""
     weighed = [
-        Seed(past.product_id, weight_of(past) * DECAY**position, "history", past)
+        Seed(past.product_id, weight_of(past) * decay**position, "history", past)
         for position, past in enumerate(history[:RECENT])
     ]
     return [seed for seed in weighed if seed.weight > 0]
 
 
-def seeds_of(asked: Asked, entities: Sequence[Entity]) -> tuple[Seed, ...]:
-    """All seeds of a request, each product once. `entities` is V_U, best first."""
+def seeds_of(asked: Asked, entities: Sequence[Entity], decay: float = DECAY) -> tuple[Seed, ...]:
+    """All seeds of a request, each product once. `entities` is V_U, best first; `decay` is what
+    each product of the history weighs beside the one after it."""
     own = asked.request.product_id
     found = [Seed(own, 1.0, "product")] if own else []
-    found += history_seeds(asked.history)
+    found += history_seeds(asked.history, decay)
     found += _hits([each for each in entities if each.label == "Product"])
     first: dict[str, Seed] = {}
     for seed in found:

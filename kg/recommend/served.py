@@ -19,7 +19,7 @@ from kg.recommend.learned.vectors import VectorCache
 from kg.recommend.lookup import lineage
 from kg.recommend.members import Membership
 from kg.recommend.numbered import Numbered
-from kg.recommend.recipes import PAPER, Recipe, tuned
+from kg.recommend.recipes import DECAY, PAPER, Recipe, tuned
 from kg.recommend.remembered import Remembered
 from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
@@ -171,6 +171,10 @@ class Served:
                 " in which more users have a history"
             )
         return found
+
+    def decay(self, recipe: Recipe) -> float:
+        """What a product of a history weighs beside the one after it. Raises GraphError."""
+        return self.model.decay if recipe.learned and self.model else DECAY
 
     @cached_property
     def paper(self) -> Recipe:

@@ -149,7 +149,10 @@ def _starts(
     filters: Sequence[Filter],
     linked: Sequence[Linked],
 ) -> list[Start]:
-    seeds = [seeds_of(each, found.entities) for each, found in zip(asked, linked, strict=True)]
+    seeds = [
+        seeds_of(each, found.entities, served.decay(each.recipe))
+        for each, found in zip(asked, linked, strict=True)
+    ]
     served.facts.of([seed.product_id for some in seeds for seed in some])
     tastes = [_taste(served, some) for some in seeds]
     learned = _learned_users(served, asked, seeds)

@@ -37,6 +37,17 @@ def test_each_wanted_product_has_a_list_without_the_others(known: Snapshot) -> N
         assert {tuple(row) for row in others.tolist()} <= kept
 
 
+def test_the_models_decay_is_that_of_all_terms(known: Snapshot) -> None:
+    """With none, the walk from all products by their weights is that from all of them alike."""
+    dan = np.array([known.user_code["dan"]], np.int32)
+    alike = with_vectors(known, None, untrained(None, decay=1.0))
+    for shop, same in ((alike, True), (known, False)):
+        found = examples_of(shop, dan, wanted_by_dan(known, "shirt"))
+        columns = dict(zip(found.terms, found.values.T.tolist(), strict=True))
+        assert any(columns["together"])
+        assert (columns["together"] == columns["together_plain"]) is same
+
+
 def test_what_the_user_has_is_no_candidate_and_has_no_list(known: Snapshot) -> None:
     dan = np.array([known.user_code["dan"]], np.int32)
     none = examples_of(known, dan, wanted_by_dan(known, "runner"))

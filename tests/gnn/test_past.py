@@ -83,6 +83,15 @@ def test_learning_keeps_the_first_of_its_two_networks(known: Snapshot, tmp_path:
     assert found.measured == learned.measured
 
 
+def test_where_a_share_is_held_out_all_of_a_history_counts_alike() -> None:
+    toy = snapshot_of(open_source(TOY_SHOP))
+    models = [
+        learn(toy, LearnConfig(None, RankerConfig(epochs=1, held_out=share))).model
+        for share in (None, 0.25)
+    ]
+    assert [model.decay for model in models] == [0.8, 1.0]
+
+
 def test_a_configuration_comes_back_without_what_is_not_known() -> None:
     config = LearnConfig(SMALL, RankerConfig(epochs=3, held_out=0.25))
     assert from_text(as_text(config)) == config

@@ -36,6 +36,13 @@ def test_each_step_back_in_the_history_counts_four_fifths() -> None:
     assert [seed.weight for seed in seeds] == pytest.approx([1.0, 0.3 * 0.64])
 
 
+def test_where_order_means_nothing_all_count_alike() -> None:
+    history = (past("new", "BOUGHT"), past("old", "BOUGHT"))
+    assert [seed.weight for seed in history_seeds(history, 1.0)] == [1.0, 1.0]
+    asked = Asked(Request(user_id="ann"), PAPER, history)
+    assert [seed.weight for seed in seeds_of(asked, (), 1.0)] == [1.0, 1.0]
+
+
 def test_only_the_latest_twenty_products_count() -> None:
     seeds = history_seeds([past(f"p{index}", "BOUGHT") for index in range(30)])
     assert [seed.product_id for seed in seeds] == [f"p{index}" for index in range(20)]

@@ -13,6 +13,9 @@ from kg.errors import GraphError
 from kg.recommend.learned.head import Head
 from kg.recommend.learned.ranker import FORMS, Ranker
 from kg.recommend.learned.words import Words
+from kg.recommend.recipes import DECAY
+
+PARTS = ("ranker", "head", "words", "content")
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -23,23 +26,27 @@ class LearnedModel:
 
     `head` is None where the ranker was fitted without learned vectors, `words` where it was
     without the words of titles. `content` is the ranker of the recipe of that name, None where no
-    product could be hidden to fit it on.
+    product could be hidden to fit it on. `decay` is what a product of a history counts beside the
+    one after it, in all terms of the first: 1 where the order of events means nothing.
     """
 
     ranker: Ranker
     head: Head | None = None
     words: Words | None = None
     content: Ranker | None = None
+    decay: float = DECAY
 
 
 def pack(model: LearnedModel) -> bytes:
     """The model as the bytes of an npz file."""
+    parts = {name: getattr(model, name) for name in PARTS}
     arrays = {
-        f"{part.name}.{name}": value
-        for part in fields(model)
-        if (given := getattr(model, part.name)) is not None
+        f"{part}.{name}": value
+        for part, given in parts.items()
+        if given is not None
         for name, value in _of(given).items()
     }
+    arrays["decay"] = np.asarray(model.decay)
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -56,6 +63,7 @@ def unpack(packed: bytes) -> LearnedModel:
             Head(**head) if head else None,
             _words(arrays),
             _ranker(content) if content else None,
+            float(arrays.get("decay", DECAY)),
         )
     except (BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
         raise GraphError(f"the stored model cannot be read ({error}): run kgrec train") from error

@@ -39,6 +39,11 @@ def test_the_ranker_of_content_is_stored_beside_the_other() -> None:
     assert unpack(pack(LearnedModel(of_two()))).content is None
 
 
+def test_the_decay_of_histories_is_stored() -> None:
+    assert unpack(pack(LearnedModel(of_two(), decay=1.0))).decay == 1.0
+    assert unpack(pack(LearnedModel(of_two()))).decay == 0.8
+
+
 def test_a_model_without_learned_vectors_has_no_head() -> None:
     assert unpack(pack(LearnedModel(of_two()))).head is None
 
