@@ -23,7 +23,7 @@ from kg.recommend.types import Request, Result
 from kg.snapshot import Snapshot, embedded, only, snapshot_of
 from kg.sources import open_source
 from kg.sources.sample_shop import sample_shop
-from tests.graph.conftest import by_words
+from tests.graph.conftest import by_words, telling
 from tests.shops import TOY
 
 SOME = replace(RANKER, hidden=16)
@@ -34,13 +34,6 @@ def toy() -> Snapshot:
     return embedded(snapshot_of(open_source(TOY)), by_words, "by words")
 
 
-def of_all_terms() -> Ranker:
-    """One that each form of each term changes."""
-    size = 4 * len(CONTENT)
-    hidden = np.random.default_rng(3).random((4, size))
-    return Ranker(CONTENT, np.zeros(size), np.ones(size), hidden, np.zeros(4), np.ones(4))
-
-
 def asked(snapshot: Snapshot, ranker: Ranker | None) -> Result:
     model = replace(untrained(None, words_of(snapshot)), content=ranker)
     recommender = Recommender(MemoryGraph(with_vectors(snapshot, None, model)))
@@ -49,7 +42,7 @@ def asked(snapshot: Snapshot, ranker: Ranker | None) -> Result:
 
 def test_what_others_did_changes_nothing(toy: Snapshot) -> None:
     alone = only(toy, toy.events.user == toy.user_code["ann"])
-    found, as_if_new = asked(toy, of_all_terms()), asked(alone, of_all_terms())
+    found, as_if_new = asked(toy, telling(CONTENT)), asked(alone, telling(CONTENT))
     assert len(found.results) > 5
     assert [(each.product_id, each.score) for each in found.results] == [
         (each.product_id, each.score) for each in as_if_new.results

@@ -10,7 +10,6 @@ import pytest
 from neo4j import Driver
 from numpy.typing import NDArray
 
-from gnn.examples import untrained
 from gnn.learn import Learned
 from gnn.tune import Trial
 from gnn.tuned import write_paper
@@ -23,6 +22,8 @@ from kg.graph.neo4j import Neo4jGraph
 from kg.language import tokens
 from kg.load.schema import await_indexes
 from kg.recommend.facts import unit
+from kg.recommend.learned import CONTENT, RANKED, LearnedModel, Ranker
+from kg.recommend.learned.ranker import FORMS
 from kg.recommend.recipes import PAPER
 from kg.rules.types import NewRule
 from kg.rules.write import add_rule
@@ -86,10 +87,22 @@ RULES = (
 TUNED = replace(PAPER, weights={"next": 4.0, "brand": 0.5}, temperatures={"next": 0.125})
 """What the recipe paper was tuned to."""
 
+
+def telling(terms: tuple[str, ...]) -> Ranker:
+    """A ranker that each form of each term changes."""
+    size = FORMS * len(terms)
+    hidden = np.random.default_rng(3).random((4, size))
+    return Ranker(terms, np.zeros(size), np.ones(size), hidden, np.zeros(4), np.ones(4))
+
+
+RANKED_ALONE = tuple(term for term in RANKED if term != "gnn")
 LEARNED = Learned(
-    untrained(None), unit(np.random.default_rng(5).normal(size=(12, 8)).astype(np.float32)), (), 0.0
+    LearnedModel(telling(RANKED_ALONE), content=telling(CONTENT)),
+    unit(np.random.default_rng(5).normal(size=(12, 8)).astype(np.float32)),
+    (),
+    0.0,
 )
-"""Learned vectors of the toy shop's products, and a ranker that ranks nothing."""
+"""Learned vectors of the toy shop's products, and rankers without a head that look at all terms."""
 
 OTHER_SLOT = """CYPHER 25
 MATCH (n:Product|Brand|Category) WHERE n.text_embedding_a IS NOT NULL

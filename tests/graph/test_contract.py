@@ -10,6 +10,8 @@ from kg.graph.memory import READS, RULES, MemoryGraph
 from kg.graph.neo4j import Neo4jGraph
 from kg.queries import query
 from kg.recommend.lucene import any_word, as_typed
+from kg.recommend.recommender import Recommender
+from kg.recommend.types import Request
 
 pytestmark = pytest.mark.neo4j
 
@@ -214,6 +216,21 @@ def test_both_engines_find_the_same_learned_neighbours(
         toy_copy.snapshot.products.ids[code] for code in (0, 7)
     ]
     assert server == memory
+
+
+@pytest.mark.parametrize("recipe", ["learned", "content"])
+@pytest.mark.parametrize("user_id", ["ann", "bob", "dan", "eve"])
+def test_both_engines_rank_alike(
+    user_id: str, recipe: str, toy_neo4j: Neo4jGraph, toy_copy: MemoryGraph
+) -> None:
+    asked = Request(user_id, recipe=recipe, k=12)
+    server, copy = (Recommender(graph).recommend(asked).results for graph in (toy_neo4j, toy_copy))
+    assert len({each.score for each in server}) > 2
+    assert [each.product_id for each in server] == [each.product_id for each in copy]
+    for one, other in zip(server, copy, strict=True):
+        assert one.score == pytest.approx(other.score, abs=1e-6)
+        assert one.contributions == pytest.approx(dict(other.contributions), abs=1e-6)
+        assert (one.reason, one.evidence) == (other.reason, other.evidence)
 
 
 @pytest.mark.parametrize("name", FULL_TEXT)
