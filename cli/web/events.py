@@ -1,5 +1,6 @@
 """What users do, as it happens."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -56,15 +57,18 @@ def _seen(serving: Service, rows: Rows) -> Outcome:
 
 
 def _done(serving: Service, rows: Rows) -> Outcome:
-    """The graph's events; those that wait come first."""
+    """The graph's events; those that wait come first. Both ways of taking them are told the same
+    moment, as it is part of an event's key: what was written before the answer was lost is known.
+    """
+    now = int(time.time())
     if not serving.queue:
         try:
-            done = serving.take_events(rows)
+            done = serving.take_events(rows, now)
         except ConnectionFailed:
             if serving.queue is None:
                 raise
         else:
             names = ("created", "changed", "unchanged")
             return {name: getattr(done, name) for name in names}, done.rejected
-    serving.queue.put(rows)
+    serving.queue.put(rows, now)
     return {"kept": len(rows)}, ()
