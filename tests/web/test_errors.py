@@ -208,6 +208,25 @@ def test_one_caller_tries_again_when_the_rest_is_over() -> None:
     assert away.why is None
 
 
+def test_while_one_tries_again_the_others_are_told_at_once() -> None:
+    now = 0.0
+    away = Away(2.0, lambda: now)
+    away.failed(ConnectionFailed("gone"))
+    now = 2.0
+    away.check()
+    now = 31.9
+    with pytest.raises(ConnectionFailed, match=r"^gone$"):
+        away.check()
+    now = 32.0
+    away.check()
+    away.failed(ConnectionFailed("still gone"))
+    now = 33.9
+    with pytest.raises(ConnectionFailed, match=r"^still gone$"):
+        away.check()
+    now = 34.0
+    away.check()
+
+
 def test_more_requests_than_may_wait_are_turned_away(recommender: Recommender) -> None:
     service = Service(recommender, ServeConfig(threads=0, waiting=0))
     answer = asking(service).get("/v1/hot")
