@@ -157,7 +157,7 @@ KNOWN: Responses = {
 }
 USERS: Responses = {200: _answer("Their ids", schemas.Users, {"users": ["ann", "anton"]})}
 ALIVE: Responses = {200: _answer("It is", schemas.Alive, {"alive": True})}
-_PARTS = {"server": None, "indexes": None, "vectors": None, "model": None, "caches": None}
+_PARTS = dict.fromkeys(("server", "indexes", "vectors", "encoder", "model", "caches"))
 READY: Responses = {
     200: _answer("All is there", schemas.Ready, {"ready": True, "parts": _PARTS}),
     503: _answer(
