@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
-from cli.web.bodies import EventBody, EventsBody
+from cli.web.bodies import EventsBody, SentEvents
 from cli.web.examples import EVENTS
 from cli.web.guard import WRITE
 from cli.web.service import Service, Serving
@@ -24,7 +24,7 @@ Outcome = tuple[dict[str, int], Sequence[RejectedEvent]]
 
 
 @router.post("/events", summary="Take events")
-def events(body: EventsBody | EventBody, serving: Serving) -> Response:
+def events(body: SentEvents, serving: Serving) -> Response:
     """One event or a batch of them; the next request of their users knows. Those that are not in
     order are listed as `rejected`, the others are taken. The same `event_id` counts once.
 
