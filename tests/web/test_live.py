@@ -159,6 +159,8 @@ def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
         False,
         False,
     )
+    nameless = served.put("/v1/products/box", json={"title": ""})
+    assert nameless.json() == {**created, "embedded": False, "support": "graph"}
     search = "/v1/search?q=camping+tent&k=1"
     assert until(served, search, lambda answer: answer["results"][0]["product_id"] == "tent")
     assert served.get("/v1/products/tent").json()["brand"]["name"] == "Cove"
@@ -179,8 +181,9 @@ def test_a_patch_changes_the_fields_it_names_and_no_others(
     served: TestClient, neo4j_graph: Neo4jGraph, neo4j_driver: Driver, tmp_path: Path
 ) -> None:
     before = everything(neo4j_driver)
-    same = served.patch("/v1/products/runner", json={})
-    assert (same.json()["changed"], everything(neo4j_driver)) == (False, before)
+    same = served.patch("/v1/products/runner", json={}).json()
+    unchanged = {"created": False, "changed": False, "embedded": False, "support": "graph and text"}
+    assert (same, everything(neo4j_driver)) == (unchanged, before)
     cheaper = served.patch("/v1/products/runner", json={"price_minor": 7990, "in_stock": False})
     assert (cheaper.status_code, cheaper.json()["changed"], cheaper.json()["embedded"]) == (
         200,
