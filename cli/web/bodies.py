@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+)
 
 from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
 from kg.recommend.types import Filters, Request, Without
@@ -190,7 +199,8 @@ FiltersQuery = Annotated[Filters, Depends(_filters)]
 """Filters as query parameters."""
 
 
-Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | int | float | None
+Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | StrictInt | StrictFloat | None
+"""Text or a number: `true` is neither, and no user 1."""
 
 
 class EventBody(BaseModel):

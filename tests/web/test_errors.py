@@ -98,6 +98,7 @@ def test_a_wrong_field_is_pointed_at(body: Any, pointers: list[str], client: Tes
     [
         ({"event": []}, {"#/event": "Extra inputs are not permitted"}),
         ({"user_id": {"a": 1}}, {"#/user_id": "Input should be a valid string"}),
+        ({"user_id": True}, {"#/user_id": "Input should be a valid string"}),
         ({"events": {"a": 1}}, {"#/events": "Input should be a valid list"}),
         (
             {"events": [{"user_id": "ann", "one": 1}, {"at": [1]}]},
