@@ -30,7 +30,8 @@ def explain(
 
     For a product that is not there: the first gate that stopped it (the user has it, which filter
     refuses it, which rule hides or buries it, nothing leads to it, its place by score), and the
-    changes to the request, or rules to be ended, that let it in, which are tried.
+    changes to the request (the weight that has to change least, a filter as wide as need be), rules
+    to be ended or the event that is missing, which let it in and are tried.
 
         kgrec explain --user u00042 --product p00017
 
@@ -75,7 +76,9 @@ def _changes(found: "Explanation") -> str:
 
 def _value(value: Any) -> str:
     if not isinstance(value, dict):
-        return str(value)
+        return "nothing" if value is None else str(value)
     if "rules" in value:
         return "rule " + ", ".join(value["rules"])
-    return ", ".join(f"without {name}" for name in value)
+    return ", ".join(
+        f"{name} {each}" if each else f"without {name}" for name, each in value.items()
+    )

@@ -6,11 +6,15 @@ from threading import Lock
 
 from kg.errors import ConnectionFailed
 
+TRIAL_S = 30.0
+"""How long the one who tries again may take, before another tries."""
+
 
 class Away:
     """Whether the graph's server is away. Safe to share between threads.
 
-    For `rest_s` seconds after a failure everyone is told at once; then one caller tries again.
+    For `rest_s` seconds after a failure everyone is told at once; then one caller tries again, and
+    everyone else is told at once until that one knows: a server that hangs holds one thread.
     """
 
     def __init__(self, rest_s: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -34,7 +38,7 @@ class Away:
             now = self._clock()
             if now < self._next_try:
                 raise ConnectionFailed(self._why)
-            self._next_try = now + self._rest_s
+            self._next_try = now + TRIAL_S
 
     def failed(self, error: ConnectionFailed) -> None:
         """The server did not answer."""

@@ -1,9 +1,19 @@
 """What requests may say: their fields, their limits, and the library's types they become."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+)
 
 from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
 from kg.recommend.types import Filters, Request, Without
@@ -189,7 +199,8 @@ FiltersQuery = Annotated[Filters, Depends(_filters)]
 """Filters as query parameters."""
 
 
-Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | int | float | None
+Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | StrictInt | StrictFloat | None
+"""Text or a number: `true` is neither, and no user 1."""
 
 
 class EventBody(BaseModel):
@@ -200,7 +211,15 @@ class EventBody(BaseModel):
     answer that it came from, `rank` its place there.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = with_examples(
+        {
+            "user_id": "u00042",
+            "product_id": "p00017",
+            "type": "click",
+            "request_id": "5f0c1c7d1a7e4b0c8f6a2d3e4b5c6d7e",
+            "rank": 1,
+        }
+    )
 
     user_id: Scalar = None
     product_id: Scalar = None
@@ -228,6 +247,17 @@ class EventsBody(BaseModel):
     )
 
     events: Annotated[list[EventBody], Field(min_length=1, max_length=MAX_EVENTS)]
+
+
+def _sent(body: Any) -> str:
+    """Which of both bodies was sent, so that what is wrong is told of that one."""
+    several = "events" in body if isinstance(body, Mapping) else isinstance(body, EventsBody)
+    return "several" if several else "one"
+
+
+SentEvents = Annotated[
+    Annotated[EventsBody, Tag("several")] | Annotated[EventBody, Tag("one")], Discriminator(_sent)
+]
 
 
 class ProductBody(BaseModel):

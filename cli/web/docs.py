@@ -64,9 +64,11 @@ def _parameter(given: Mapping[str, Any]) -> str:
 def _examples(spec: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What may be sent, and what is answered when all is well."""
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        name = content["schema"].get("$ref", "").rpartition("/")[2]
-        schema = spec.get("components", {}).get("schemas", {}).get(name, {})
-        yield from (("Body", each) for each in schema.get("examples", ()))
-    for content in operation["responses"].get("200", {}).get("content", {}).values():
+        for each in content["schema"].get("oneOf", [content["schema"]]):
+            name = each.get("$ref", "").rpartition("/")[2]
+            schema = spec.get("components", {}).get("schemas", {}).get(name, {})
+            yield from (("Body", example) for example in schema.get("examples", ()))
+    well = operation["responses"].get("200") or operation["responses"].get("201", {})
+    for content in well.get("content", {}).values():
         if "example" in content:
             yield "Answer", content["example"]

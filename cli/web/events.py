@@ -1,5 +1,6 @@
 """What users do, as it happens."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
-from cli.web.bodies import EventBody, EventsBody
+from cli.web.bodies import EventsBody, SentEvents
 from cli.web.examples import EVENTS
 from cli.web.guard import WRITE
 from cli.web.service import Service, Serving
@@ -23,7 +24,7 @@ Outcome = tuple[dict[str, int], Sequence[RejectedEvent]]
 
 
 @router.post("/events", summary="Take events")
-def events(body: EventsBody | EventBody, serving: Serving) -> Response:
+def events(body: SentEvents, serving: Serving) -> Response:
     """One event or a batch of them; the next request of their users knows. Those that are not in
     order are listed as `rejected`, the others are taken. The same `event_id` counts once.
 
@@ -56,15 +57,18 @@ def _seen(serving: Service, rows: Rows) -> Outcome:
 
 
 def _done(serving: Service, rows: Rows) -> Outcome:
-    """The graph's events; those that wait come first."""
+    """The graph's events; those that wait come first. Both ways of taking them are told the same
+    moment, as it is part of an event's key: what was written before the answer was lost is known.
+    """
+    now = int(time.time())
     if not serving.queue:
         try:
-            done = serving.take_events(rows)
+            done = serving.take_events(rows, now)
         except ConnectionFailed:
             if serving.queue is None:
                 raise
         else:
             names = ("created", "changed", "unchanged")
             return {name: getattr(done, name) for name in names}, done.rejected
-    serving.queue.put(rows)
+    serving.queue.put(rows, now)
     return {"kept": len(rows)}, ()

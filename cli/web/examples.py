@@ -139,6 +139,7 @@ PROBLEMS: Responses = {
     409: _problem("The graph is not in a state for this"),
     410: _problem("The list that the cursor names is not kept any more"),
     413: _problem("The body is too large"),
+    415: _problem("The body does not say that it is JSON"),
     421: _problem("Without keys only this machine's own names are answered to"),
     422: _problem("A field is not as it has to be"),
     429: _problem("Too many requests of this key or address; see Retry-After"),
@@ -157,7 +158,7 @@ KNOWN: Responses = {
 }
 USERS: Responses = {200: _answer("Their ids", schemas.Users, {"users": ["ann", "anton"]})}
 ALIVE: Responses = {200: _answer("It is", schemas.Alive, {"alive": True})}
-_PARTS = {"server": None, "indexes": None, "vectors": None, "model": None, "caches": None}
+_PARTS = dict.fromkeys(("server", "indexes", "vectors", "encoder", "model", "caches"))
 READY: Responses = {
     200: _answer("All is there", schemas.Ready, {"ready": True, "parts": _PARTS}),
     503: _answer(

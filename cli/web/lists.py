@@ -68,6 +68,13 @@ class Lists:
             raise HTTPException(410, "this list is not kept any more; ask for its first page again")
         return Page(found, int(place))
 
+    def forget(self, user_id: str) -> None:
+        """Keep no list of a user, whose history each of them has."""
+        with self._lock:
+            for name, (found, _) in list(self._lists.items()):
+                if found.asked.request.user_id == user_id:
+                    del self._lists[name]
+
     def _name(self, result: Result, found: Whole) -> str:
         request = orjson.dumps(request_as_json(result.request))
         named = b"\0".join([request, str(found.revision).encode(), found.codes.tobytes()])

@@ -17,10 +17,16 @@ class AsJson(logging.Formatter):
 
 
 def log_as_json() -> None:
-    """Write the service's log, and what its server complains about, to stderr."""
+    """Write the service's log, and what its server complains about, to stderr.
+
+    Neo4j's driver says nothing: what it would say may name a person, and /readyz, /metrics and the
+    answers tell that the server is away.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(AsJson())
     for name, level in (("kgrec.serve", logging.INFO), ("uvicorn", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level)
+    driver = logging.getLogger("neo4j")
+    driver.handlers, driver.propagate = [logging.NullHandler()], False

@@ -1,6 +1,6 @@
 """Every error as problem details (RFC 9457): what it is, what was found, what to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -49,6 +49,7 @@ CODES = {
     408: "too_slow",
     410: "cursor_expired",
     413: "too_large",
+    415: "no_json",
     429: "too_many",
     503: "busy",
 }
@@ -77,6 +78,9 @@ class Problem:
         return {**body, "errors": list(self.errors)} if self.errors else body
 
 
+NO_JSON = Problem(415, CODES[415], "send the body as Content-Type: application/json")
+
+
 def problem_of(error: KgrecError) -> Problem:
     """An expected error as a problem."""
     for kind, (status, code) in STATUS.items():
@@ -90,20 +94,37 @@ def problem_of(error: KgrecError) -> Problem:
 
 def invalid(error: RequestValidationError) -> Problem:
     """Fields that are not as they have to be. Never repeats what was sent."""
+    if isinstance(error.body, bytes):  # what does not say that it is JSON is not read
+        return NO_JSON
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return Problem(400, "malformed_request", "the body is no JSON")
-    errors = [{"pointer": _pointer(each["loc"]), "detail": str(each["msg"])} for each in found]
+    said: dict[str, str] = {}  # of what may be a text or a number the first is told
+    for each in found:
+        said.setdefault(_pointer(each["loc"], each["type"], error.body), str(each["msg"]))
+    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in said.items()]
     first = f"{errors[0]['pointer']}: {errors[0]['detail']}"
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
     return Problem(422, "invalid_request", first + more, errors)
 
 
-def _pointer(place: Sequence[int | str]) -> str:
+def _pointer(place: Sequence[int | str], kind: str, body: Any) -> str:
     """body.filters.brands.0 as #/filters/brands/0, query.k as ?k."""
     where, *rest = place
-    parts = [str(each).replace("~", "~0").replace("/", "~1") for each in rest]
-    return "#" + "".join(f"/{each}" for each in parts) if where == "body" else f"?{'.'.join(parts)}"
+    if where != "body":
+        return f"?{'.'.join(map(str, rest))}"
+    steps = [*_led(rest, body), *(rest[-1:] if kind == "missing" else ())]
+    return "#" + "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')}" for each in steps)
+
+
+def _led(place: Sequence[int | str], body: Any) -> Iterator[int | str]:
+    """The steps that lead through a body: where it may be one of several kinds, the name of that
+    kind is a step of the place as well, and none of the body's."""
+    for step in place:
+        listed = isinstance(body, list) and isinstance(step, int)
+        if listed or (isinstance(body, Mapping) and step in body):
+            body = body[step]
+            yield step
 
 
 def as_response(problem: Problem, request_id: str | None, path: str) -> Response:

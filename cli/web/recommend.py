@@ -98,7 +98,8 @@ def similar(
 @router.post("/explain", summary="Why, or why not", responses=EXPLAINED)
 def explain(body: ExplainBody, serving: Serving) -> Response:
     """Why a product is in a list; or the first gate that stopped it, and the changes to the
-    request that let it in. The request was asked again with them.
+    request that let it in; `event` stands for one of the user's that is missing. The request was
+    asked again with them.
     """
     request = body.request.request()
     found = serving.ask(lambda asked: asked.explain(request, body.product_id))

@@ -62,4 +62,5 @@ def delete(user_id: Id, serving: Serving) -> Response:
     done = serving.write(lambda graph: forget_user(graph, user_id, kept))
     remove_snapshot(snapshot_folder())
     serving.changed(lambda copy: copy.forget(user_id))
+    serving.lists.forget(user_id)
     return json_response(asdict(done))

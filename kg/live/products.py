@@ -92,6 +92,7 @@ def _written(
     product_id = batch.frame["product_id"][0]
     graph.write("write/placed_last", product_id=product_id)
     embedded = encoder is not None and _embedded(graph, product_id, encoder)
+    has_text = graph.read("write/product_text", product_id=product_id)[0]["text_hash"] is not None
     counts = writer.tally.counts
     if writer.tally.written and not embedded:
         raise_revision(graph)
@@ -99,7 +100,7 @@ def _written(
         created=bool(counts.get("Product", {}).get("created")),
         changed=bool(writer.tally.written),
         embedded=embedded,
-        support="graph and text" if encoder else "graph",
+        support="graph and text" if has_text else "graph",
     )
 
 

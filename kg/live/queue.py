@@ -36,6 +36,7 @@ class EventQueue:
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA secure_delete = ON")  # what was taken is gone from the disk
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS waiting"
             " (place INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, event TEXT)"
@@ -71,6 +72,9 @@ class EventQueue:
                 with self._lock:
                     self._db.execute("DELETE FROM waiting WHERE place <= ?", (batch[-1][0],))
                 done += len(batch)
+            if done:
+                with self._lock:  # nor does the journal keep it
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return done
 
     def _first(self) -> list[tuple[int, int, str]]:

@@ -166,6 +166,10 @@ def write_conf(layout: Layout, ports: Ports, chosen: Tuning) -> None:
         # Ten seconds of every stop are else spent waiting for threads that have nothing to do.
         "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
         "internal.server.bolt.connection_shutdown_wait_time": "1s",
+        # Who hears nothing for ten seconds, not even that the server still works, hangs up.
+        "server.bolt.connection_keep_alive": "5s",
+        "server.bolt.connection_keep_alive_for_requests": "ALL",
+        "server.bolt.connection_keep_alive_probes": "2",
         # Logs of 256 MB a database made in advance, and kept for days, serve backups: none here.
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.retention_policy": "keep_none",

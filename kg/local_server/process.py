@@ -120,12 +120,24 @@ def end(process: psutil.Process) -> None:
     """
     try:
         process.terminate()
-        process.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(STOP_SECONDS)
-    except psutil.NoSuchProcess:
+        if not _ends(process, STOP_SECONDS):
+            process.kill()
+            _ends(process, STOP_SECONDS)
+        process.wait(0)  # where it was started by this very process
+    except (psutil.NoSuchProcess, psutil.TimeoutExpired):
         return
+
+
+def _ends(process: psutil.Process, seconds: float) -> bool:
+    """Does it end in time? One whose parent goes on, as `kgrec serve` does, has a name to the end
+    of that: such a zombie has ended.
+    """
+    end = time.monotonic() + seconds
+    while process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _home_dir(layout: Layout) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from kg.recommend.asked import Asked
 from kg.recommend.diversify import Listed
 from kg.recommend.numbered import Codes, Numbered
-from kg.recommend.rules import movers
+from kg.recommend.rulebook import of_kind
+from kg.recommend.rules import Put, around, movers, pinned
 from kg.recommend.scene import Scene
 from kg.recommend.served import Served
 from kg.recommend.types import Result
@@ -55,23 +56,38 @@ class Whole:
 
 
 def whole(served: Served, walked: Walked, listed: Listed) -> Whole:
-    """The list that the picked ones are the first page of: the others follow by score."""
+    """The list that the picked ones are the first page of: the others follow by score, around what
+    is pinned on a later page."""
     ranked = np.array(listed.ranked, np.intp)
     picked = np.array(listed.picked, np.intp)
-    order = ranked
-    if not np.array_equal(picked, ranked[: len(picked)]):
+    order, later = ranked, _later_pins(walked, listed)
+    if later or not np.array_equal(picked, ranked[: len(picked)]):
         first = set(listed.picked)
         others = [at for at in listed.ranked if at not in first]
-        order = np.array([*listed.picked, *others], np.intp)
+        fixed = {position: index for position, (index, _) in later.items()}
+        order = np.array(around([*listed.picked, *others], fixed, len(ranked)), np.intp)
+    put = {**listed.put, **dict(later.values())}
     codes, ids = walked.codes, walked.products.ids
     return Whole(
         walked.start.asked,
         walked.products,
         codes[order],
         codes[ranked],
-        {ids[codes[at]]: rule for at, rule in listed.put.items()},
+        {ids[codes[at]]: rule for at, rule in put.items()},
         served.meta.revision,
     )
+
+
+def _later_pins(walked: Walked, listed: Listed) -> Put:
+    """Where pins put what the first page has not."""
+    asked = walked.start.asked
+    pins = of_kind(asked.rules, "pin")
+    if not pins:
+        return {}
+    places = {id_: at for at, id_ in enumerate(walked.ids)}
+    found = pinned(pins, places, len(listed.ranked))
+    first = set(listed.picked)
+    return {at: put for at, put in found.items() if at >= asked.request.k and put[0] not in first}
 
 
 def as_asked(served: Served, found: Whole) -> Asked:
@@ -95,8 +111,10 @@ def with_all(served: Served, walked: Walked, ids: Sequence[str]) -> Walked:
 
 def page_of(scene: Scene, found: Whole, start: int) -> Listed:
     """The candidates of a page, in the list's order."""
-    picked = [scene.place[id_] for id_ in found.page(start) if id_ in scene.place]
-    return Listed(picked, picked)
+    page = [id_ for id_ in found.page(start) if id_ in scene.place]
+    picked = [scene.place[id_] for id_ in page]
+    put = {scene.place[id_]: found.put[id_] for id_ in page if id_ in found.put}
+    return Listed(picked, picked, put)
 
 
 def as_page(result: Result, found: Whole, start: int) -> Result:

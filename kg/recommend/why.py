@@ -1,17 +1,19 @@
 """Why a product is in a list, or which gate stopped it first, and what would let it through."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from kg.graph import Row
 from kg.money import readable
 from kg.recommend.answer import best_of, candidates, listed_of, scored
-from kg.recommend.asked import OWNED, Past
+from kg.recommend.asked import OWNED, Asked, Past, ask
 from kg.recommend.diversify import Listed
 from kg.recommend.explain import recommendations
 from kg.recommend.filters import Filter
 from kg.recommend.fuse import Fused, order
+from kg.recommend.nudge import nudge
+from kg.recommend.prices import price_limits
 from kg.recommend.product import unknown
 from kg.recommend.rulebook import of_kind
 from kg.recommend.rules import movers
@@ -30,7 +32,8 @@ MOST_CHANGES = 6
 class Gate:
     """What stopped a product: `code` is own, bought, hidden, filter, not_reached, buried,
     displaced, ranked or diversity. `change` are fields of the request that would lift it; `without`
-    rules stands for ending them. None where neither can."""
+    rules stands for ending them, `event` for one of the user's with the product, the relationship
+    that is missing. None where none of them can."""
 
     code: str
     text: str
@@ -73,11 +76,15 @@ def explain_product(served: Served, request: Request, product_id: str) -> Explan
     row = rows[0]
     first = last = _standing(served, request, product_id, row)
     changes: list[Mapping[str, Any]] = []
-    changed = request
-    while last.gate and last.gate.change is not None and len(changes) < MOST_CHANGES:
-        changes.append(last.gate.change)
-        changed = with_change(changed, last.gate.change)
-        last = _standing(served, changed, product_id, row)
+    changed, met = request, False
+    for _ in range(MOST_CHANGES):
+        change = _next_change(changes, last)
+        if change is None:
+            break
+        changes = _one_more(changes, change)
+        changed = with_change(changed, change)
+        met = met or "event" in change
+        last = _standing(served, changed, product_id, row, met)
     return Explanation(
         product_id=product_id,
         title=row["title"] or product_id,
@@ -91,18 +98,47 @@ def explain_product(served: Served, request: Request, product_id: str) -> Explan
     )
 
 
+def _next_change(
+    changes: Sequence[Mapping[str, Any]], standing: _Standing
+) -> Mapping[str, Any] | None:
+    """What is to be changed next, if anything: where a longer list was asked for, a longer one yet,
+    and no weight."""
+    change = standing.gate.change if standing.gate else None
+    longer = any("k" in each for each in changes)
+    return {"k": standing.place} if change and "weights" in change and longer else change
+
+
+def _one_more(
+    changes: Sequence[Mapping[str, Any]], change: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """Changes and one more, which takes the place of one before it where it says the same field."""
+    again = bool(changes) and changes[-1].keys() == change.keys() and _ADDED.isdisjoint(change)
+    return [*(changes[:-1] if again else changes), change]
+
+
+_ADDED = frozenset(("filters", "weights", "without"))
+"""Fields of which a change names a part."""
+
+
 def with_change(request: Request, change: Mapping[str, Any]) -> Request:
-    """The request with some of its fields or filters changed, or without some rules more."""
-    plain = {name: value for name, value in change.items() if name not in ("filters", "without")}
+    """The request with some of its fields, filters or weights changed, or without some rules more.
+    An event is no part of it."""
+    plain = {n: value for n, value in change.items() if n not in _ADDED and n != "event"}
+    if weights := change.get("weights"):
+        plain["weights"] = {**request.weights, **weights}
     filters = replace(request.filters, **change.get("filters", {}))
     rules = (*request.without.rules, *change.get("without", {}).get("rules", ()))
     without = replace(request.without, rules=rules)
     return replace(request, filters=filters, without=without, **plain)
 
 
-def _standing(served: Served, request: Request, product_id: str, row: Row) -> _Standing:
-    """Go through the gates in the order of the stages."""
-    walked = candidates(served, [request])[0]
+def _standing(
+    served: Served, request: Request, product_id: str, row: Row, met: bool = False
+) -> _Standing:
+    """Go through the gates in the order of the stages; `met` as if the user had looked at it."""
+    asked = ask(served, [request])[0]
+    known = _having_met(asked, product_id) if met else asked
+    walked = candidates(served, [request], known=[known])[0]
     count = len(walked.ids)
     gate = (
         _owned(walked, product_id)
@@ -112,8 +148,15 @@ def _standing(served: Served, request: Request, product_id: str, row: Row) -> _S
     if gate is not None:
         return _Standing(gate, None, count, None)
     if product_id not in walked.ids:
-        return _Standing(_not_reached(walked), None, count, None)
+        return _Standing(_not_reached(walked, product_id), None, count, None)
     return _ranked(served, walked, product_id)
+
+
+def _having_met(asked: Asked, product_id: str) -> Asked:
+    """As if looking at the product were the latest that the user did."""
+    latest = max((past.at for past in asked.history), default=0)
+    others = [past for past in asked.history if past.product_id != product_id]
+    return replace(asked, history=(Past(product_id, latest, ("VIEWED",), None), *others))
 
 
 def _owned(walked: Walked, product_id: str) -> Gate | None:
@@ -152,7 +195,8 @@ def _filtered(served: Served, walked: Walked, product_id: str, row: Row) -> Gate
             "resolve/passing", ids=[product_id], filter=Filter(**one).params()
         ):
             (name,) = one
-            return Gate("filter", _says(name, one[name], row, currency), _lifted(walked, name))
+            change = _lifted(served, walked, name, row)
+            return Gate("filter", _says(name, one[name], row, currency), change)
     return None
 
 
@@ -191,23 +235,41 @@ _OPTIONS = {
 """Conditions -> the request's filters that they come from."""
 
 
-def _lifted(walked: Walked, name: str) -> Mapping[str, Any] | None:
-    """The request without a filter; None where the search text says it, which is the user's."""
+def _lifted(served: Served, walked: Walked, name: str, row: Row) -> Mapping[str, Any] | None:
+    """The request with its filter as wide as it has to be, or, where the search text refuses the
+    product, with the text without that."""
+    start = walked.start
     option = _OPTIONS.get(name)
-    given = walked.start.asked.request.filters
-    if option is None or getattr(given, option) == getattr(Filters(), option):
-        return None
-    return {"filters": {option: getattr(Filters(), option)}}
+    if option and _refuses(start.asked.request.filters, name, row["price_minor"]):
+        price = row["price_minor"] if name.endswith("_price") else None
+        return {"filters": {option: getattr(Filters(), option) if price is None else price}}
+    query = start.asked.request.query
+    priced = name.endswith("_price")
+    left = price_limits(query or "", served.meta.decimals).text if priced else start.intent.words
+    return None if left == query else {"query": left or None}
 
 
-def _not_reached(walked: Walked) -> Gate:
+def _refuses(filters: Filters, name: str, price: int | None) -> bool:
+    """Is it this filter that refuses a product of a price, and not the search text?"""
+    limit = getattr(filters, _OPTIONS[name])
+    if not name.endswith("_price"):
+        return bool(limit)
+    if limit is None or price is None:
+        return limit is not None
+    return bool(price < limit if name == "min_price" else price > limit)
+
+
+def _not_reached(walked: Walked, product_id: str) -> Gate:
     start = walked.start
     came = [f"{len(start.seeds)} products"] if start.seeds else []
     if start.linked.found:
         came.append(f"{len(start.linked.found)} hits of the search")
     whence = " and ".join(came) or "what is popular"
     text = f"no relationship, brand, category or likeness leads to it from {whence}"
-    return Gate("not_reached", text, None)
+    asked = start.asked
+    met = any(past.product_id == product_id for past in asked.history)
+    change = {"event": {"type": "view"}} if asked.request.user_id and not met else None
+    return Gate("not_reached", text, change)
 
 
 def _ranked(served: Served, walked: Walked, product_id: str) -> _Standing:
@@ -235,13 +297,24 @@ def _behind(
         if rule := _burying(walked, fused, index):
             return Gate("buried", f"rule {rule.rule_id} buries it: {_number(place)}", _ended(rule))
         text = f"{_number(place)}, and {request.k} were asked for"
-        return Gate("ranked", text, {"k": place + 1 + len(listed.put)})
+        return Gate("ranked", text, _nearer(walked, fused, listed, index))
     if index in best_of(served, walked, scene, fused, listed.ranked):
         names = ", ".join(rule.name for rule in listed.put.values())
         text = f"{_number(place)}; what rules put into the list takes its place: {names}"
         return Gate("displaced", text, _ended(*listed.put.values()))
     text = f"{_number(place)}; products that cover other interests came before"
     return Gate("diversity", text, {"diversity": 0.0})
+
+
+def _nearer(walked: Walked, fused: Fused, listed: Listed, index: int) -> Mapping[str, Any]:
+    """The weight that brings a candidate into the list, where the list is that of the weights alone
+    and one does; else the length of a list that has it."""
+    asked = walked.start.asked
+    if not asked.rules and not asked.request.diversity:
+        found = nudge(fused, index, asked.request.k)
+        if found is not None:
+            return {"weights": dict([found])}
+    return {"k": listed.ranked.index(index) + 1 + len(listed.put)}
 
 
 def _number(place: int) -> str:

@@ -190,7 +190,7 @@ def bodies(client: Client) -> Outcome:
         json.dumps({"weights": {str(at): 1 for at in range(10_000)}}).encode(),
     ):
         reply = client.ask("POST", lists, body)
-        held = reply.status in (200, 400, 404, 413, 422) and reply.sound
+        held = reply.status in (200, 400, 404, 413, 415, 422) and reply.sound
         found.judge(held, f"{body[:40]!r}: {reply.status}")
     head = b"POST " + lists.encode() + b" HTTP/1.1\r\nHost: localhost\r\n"
     key = f"Authorization: Bearer {client.keys['read']}\r\n".encode()

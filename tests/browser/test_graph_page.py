@@ -263,9 +263,9 @@ def test_a_link_to_neo4j_browser_holds_every_sign(page: Page) -> None:
     page.get_by_label("Search").fill("lipstick")
     links = page.get_by_role("link", name="in Neo4j Browser")
     expect(page.locator("#understood .chip").first).to_have_text("Lipsticks")
-    assert links.count() == 1
+    expect(links).to_have_count(1)
     page.locator(".card summary").first.click()
-    assert links.count() == 2
+    expect(links).to_have_count(2)
     assert {each.get_attribute("rel") for each in links.all()} == {"noopener"}
 
 

@@ -49,3 +49,12 @@ def test_what_was_not_taken_waits_across_a_restart(tmp_path: Path) -> None:
     assert (taken, len(again)) == ([(1, [1])], 2)
     assert again.replay(into(taken)) == 2
     assert taken == [(1, [1]), (2, [2, 3])]
+
+
+def test_what_was_taken_is_gone_from_the_disk(tmp_path: Path) -> None:
+    queue = EventQueue(tmp_path / "events.sqlite")
+    queue.put([{"user_id": "anneliese"}], now=1)
+    files = list(tmp_path.glob("events.sqlite*"))
+    assert any(b"anneliese" in each.read_bytes() for each in files)
+    assert queue.replay(lambda _events, _now: None) == 1
+    assert not any(b"anneliese" in each.read_bytes() for each in files)

@@ -100,3 +100,5 @@ def test_the_server_listens_on_this_machine_only_and_tells_nobody(layout: Layout
     assert conf["server.memory.pagecache.size"] == "64m"
     assert conf["dbms.usage_report.enabled"] == "false"
     assert conf["server.fleet_discovery.enabled"] == "false"
+    assert conf["server.bolt.connection_keep_alive"] == "5s"
+    assert conf["server.bolt.connection_keep_alive_probes"] == "2"

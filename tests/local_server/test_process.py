@@ -13,7 +13,7 @@ import pytest
 from kg.local_server import status, stop
 from kg.local_server.layout import Layout, State, write_state
 from kg.local_server.ports import Ports
-from kg.local_server.process import MAIN, find, is_server
+from kg.local_server.process import MAIN, end, find, is_server
 
 PORTS = Ports(bolt=17100, http=17101)
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -83,3 +83,16 @@ def test_stopping_or_asking_makes_no_home(tmp_path: Path) -> None:
     assert not stop(tmp_path / "none").was_running
     assert not status(tmp_path / "none").running
     assert not (tmp_path / "none").exists()
+
+
+def test_a_server_whose_parent_goes_on_is_not_waited_for_once_it_has_ended(tmp_path: Path) -> None:
+    server = [*SLEEP, MAIN, f"--home-dir={tmp_path / 'neo4j'}"]
+    launching = f"import subprocess, time; it = subprocess.Popen({server}); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", launching]) as parent:
+        while (found := find(Layout(tmp_path))) is None:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        end(found)
+        assert time.monotonic() - begun < 30
+        assert (found.status(), find(Layout(tmp_path))) == (psutil.STATUS_ZOMBIE, None)
+        parent.kill()

@@ -259,3 +259,15 @@ def test_a_file_of_lists_labels_what_is_sponsored_and_begins_anew_under_other_ru
         for revision in (1, 2)
     }
     assert len(fingerprints) == 2
+
+
+def test_what_is_pinned_to_a_later_page_stands_there_as_in_a_longer_list(toy: MemoryGraph) -> None:
+    recommender = ruled(toy, row("late", "pin", products=["soap"], position=4))
+    request = Request("bob", k=2)
+    short, long = recommender.recommend(request), recommender.recommend(replace(request, k=6))
+    assert short.whole is not None
+    later = [recommender.page(short.whole, start).results for start in (2, 4)]
+    assert short.results == long.results[:2]
+    assert later == [long.results[2:4], long.results[4:]]
+    assert (long.results[3].product_id, long.results[3].moved_by) == ("soap", "rule:late")
+    assert later[0][1].contributions["rule:late"] == 0.0

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from kg.errors import NotFound
+from kg.graph.live import Happened, LiveGraph
+from kg.graph.memory import MemoryGraph
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Request
 from kg.recommend.why import Explanation, with_change
@@ -33,7 +35,7 @@ def in_list(recommender: Recommender, request: Request, product_id: str) -> bool
             "trail",
             "filter",
             "it costs $99.90, the limit is $10.00",
-            [{"filters": {"max_price_minor": None}}],
+            [{"filters": {"max_price_minor": 9990}}],
         ),
         (
             Request("ann", filters=Filters(min_price_minor=500)),
@@ -68,7 +70,21 @@ def in_list(recommender: Recommender, request: Request, product_id: str) -> bool
             "lipacme",
             "filter",
             "it is of Acme, which the search text rules out",
-            [],
+            [{"query": "red lipstick"}],
+        ),
+        (
+            Request(query="red lipstick under $1 not by Rosa"),
+            "lipacme",
+            "filter",
+            "it costs $5.90, the limit is $0.99",
+            [{"query": "red lipstick not by Rosa"}],
+        ),
+        (
+            Request(query="red lipstick under $1", filters=Filters(max_price_minor=500)),
+            "lipacme",
+            "filter",
+            "it costs $5.90, the limit is $0.99",
+            [{"filters": {"max_price_minor": 590}}, {"query": "red lipstick"}],
         ),
         (
             Request(product_id="runner", recipe="similar"),
@@ -151,7 +167,35 @@ def test_what_is_said_of_every_product_holds(request_: Request, recommender: Rec
         changed = request_
         for change in found.changes:
             changed = with_change(changed, change)
-        assert found.admitted == in_list(recommender, changed, found.product_id)
+        met = any("event" in change for change in found.changes)
+        asked = having_seen(recommender, request_, found.product_id) if met else recommender
+        assert found.admitted == in_list(asked, changed, found.product_id)
+
+
+def having_seen(recommender: Recommender, request: Request, product_id: str) -> Recommender:
+    """After the request's user has looked at a product."""
+    assert isinstance(recommender.graph, MemoryGraph)
+    seen = Happened(request.user_id or "", product_id, "VIEWED", 2_000_000_000, None)
+    return recommender.on(LiveGraph(recommender.graph, [seen]))
+
+
+def test_what_nothing_leads_to_would_be_there_if_the_user_looked_at_it(
+    recommender: Recommender,
+) -> None:
+    found = recommender.explain(Request("ann", k=5), "soap")
+    assert found.gate is not None
+    assert (found.gate.code, found.changes, found.admitted) == (
+        "not_reached",
+        ({"event": {"type": "view"}},),
+        True,
+    )
+    nobodys = recommender.explain(Request(query="sandal", k=2), "soap")
+    assert (nobodys.gate and nobodys.gate.code, nobodys.changes) == ("not_reached", ())
+
+
+def test_a_longer_list_is_asked_for_once(recommender: Recommender) -> None:
+    found = recommender.explain(Request("bob", k=3, diversity=0.8), "soap")
+    assert [list(each) for each in found.changes] == [["event"], ["k"]]
 
 
 def test_an_unknown_product_is_an_error(recommender: Recommender) -> None:

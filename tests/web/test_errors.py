@@ -93,6 +93,29 @@ def test_a_wrong_field_is_pointed_at(body: Any, pointers: list[str], client: Tes
     assert "do not repeat" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({"event": []}, {"#/event": "Extra inputs are not permitted"}),
+        ({"user_id": {"a": 1}}, {"#/user_id": "Input should be a valid string"}),
+        ({"user_id": True}, {"#/user_id": "Input should be a valid string"}),
+        ({"events": {"a": 1}}, {"#/events": "Input should be a valid list"}),
+        (
+            {"events": [{"user_id": "ann", "one": 1}, {"at": [1]}]},
+            {
+                "#/events/0/one": "Extra inputs are not permitted",
+                "#/events/1/at": "Input should be a valid string",
+            },
+        ),
+    ],
+)
+def test_what_is_wrong_with_events_is_told_of_the_body_that_was_sent(
+    body: Any, errors: dict[str, str], client: TestClient
+) -> None:
+    found = problem(client.post("/v1/events", json=body))
+    assert {each["pointer"]: each["detail"] for each in found["errors"]} == errors
+
+
 def test_query_parameters_are_pointed_at(client: TestClient) -> None:
     found = problem(client.get("/v1/search?k=0"))
     assert [each["pointer"] for each in found["errors"]] == ["?q", "?k"]
@@ -102,6 +125,19 @@ def test_query_parameters_are_pointed_at(client: TestClient) -> None:
 def test_what_is_no_json_is_no_error_of_the_server(sent: bytes, client: TestClient) -> None:
     answer = client.post(RECOMMEND, content=sent, headers={"Content-Type": "application/json"})
     assert problem(answer)["status"] in (400, 422)
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_that_does_not_say_that_it_is_json_is_refused(
+    kind: str | None, client: TestClient
+) -> None:
+    headers = {} if kind is None else {"Content-Type": kind}
+    found = problem(client.post(RECOMMEND, content=b'{"k": 3}', headers=headers))
+    assert (found["status"], found["type"], found["detail"]) == (
+        415,
+        "urn:kgrec:problem:no_json",
+        "send the body as Content-Type: application/json",
+    )
 
 
 def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
@@ -206,6 +242,25 @@ def test_one_caller_tries_again_when_the_rest_is_over() -> None:
     away.answered()
     away.check()
     assert away.why is None
+
+
+def test_while_one_tries_again_the_others_are_told_at_once() -> None:
+    now = 0.0
+    away = Away(2.0, lambda: now)
+    away.failed(ConnectionFailed("gone"))
+    now = 2.0
+    away.check()
+    now = 31.9
+    with pytest.raises(ConnectionFailed, match=r"^gone$"):
+        away.check()
+    now = 32.0
+    away.check()
+    away.failed(ConnectionFailed("still gone"))
+    now = 33.9
+    with pytest.raises(ConnectionFailed, match=r"^still gone$"):
+        away.check()
+    now = 34.0
+    away.check()
 
 
 def test_more_requests_than_may_wait_are_turned_away(recommender: Recommender) -> None:

@@ -55,6 +55,7 @@ def test_without_a_key_only_health_is_told(recommender: Recommender, tmp_path: P
         "server": True,
         "indexes": True,
         "vectors": True,
+        "encoder": True,
         "model": True,
         "caches": False,
     }

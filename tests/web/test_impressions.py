@@ -162,6 +162,8 @@ def test_while_the_graph_is_away_they_are_counted_and_events_wait(
     service = served.app.state.service  # type: ignore[attr-defined]
     service.away._rest_s = 3600
     service.away.failed(ConnectionFailed("away"))
+    time.sleep(0.5)  # what was being written meanwhile has been answered
+    service.away.failed(ConnectionFailed("away"))
     batch = [seen("view", "ann", "sock", 5), seen("impression", "ann", "sock", 5)]
     answer = served.post("/v1/events", json={"events": batch})
     counts = {"created": 1, "changed": 0, "unchanged": 0, "kept": 1, "rejected": []}

@@ -113,7 +113,7 @@ def test_what_is_no_origin_is_refused(origin: str) -> None:
 def test_a_text_that_a_form_elsewhere_could_send_is_no_event(client: TestClient) -> None:
     sent = '{"user_id": "ann", "product_id": "sock", "type": "buy"}'
     answer = client.post("/v1/events", content=sent, headers={"Content-Type": "text/plain"})
-    assert problem(answer)["status"] == 422
+    assert problem(answer)["status"] == 415
 
 
 class Quick(TimelyProtocol):

@@ -122,6 +122,8 @@ def test_the_description_has_every_route_and_the_page_shows_them(client: TestCli
     shown = client.get("/docs").text
     assert [path for path in spec["paths"] if f" {path}</code></h2>" not in shown] == []
     assert "red lipstick under $10 not by Acme" in shown
+    sent = ("&quot;type&quot;: &quot;view&quot;", "&quot;type&quot;: &quot;click&quot;")
+    assert [each in shown for each in (*sent, "&quot;state&quot;: &quot;holds&quot;")] == [True] * 3
     assert "http" not in shown.replace("http-equiv", "")
 
 

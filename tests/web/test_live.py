@@ -13,7 +13,9 @@ from cli.web.config import ServeConfig
 from cli.web.server import service_on
 from kg.build import build_graph
 from kg.errors import ConnectionFailed
+from kg.graph import Row
 from kg.graph.neo4j import Neo4jGraph
+from kg.live.events import add_events
 from kg.live.queue import EventQueue
 from kg.live.users import forget_user
 from kg.load.forgotten import hash_of
@@ -157,6 +159,8 @@ def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
         False,
         False,
     )
+    nameless = served.put("/v1/products/box", json={"title": ""})
+    assert nameless.json() == {**created, "embedded": False, "support": "graph"}
     search = "/v1/search?q=camping+tent&k=1"
     assert until(served, search, lambda answer: answer["results"][0]["product_id"] == "tent")
     assert served.get("/v1/products/tent").json()["brand"]["name"] == "Cove"
@@ -177,8 +181,9 @@ def test_a_patch_changes_the_fields_it_names_and_no_others(
     served: TestClient, neo4j_graph: Neo4jGraph, neo4j_driver: Driver, tmp_path: Path
 ) -> None:
     before = everything(neo4j_driver)
-    same = served.patch("/v1/products/runner", json={})
-    assert (same.json()["changed"], everything(neo4j_driver)) == (False, before)
+    same = served.patch("/v1/products/runner", json={}).json()
+    unchanged = {"created": False, "changed": False, "embedded": False, "support": "graph and text"}
+    assert (same, everything(neo4j_driver)) == (unchanged, before)
     cheaper = served.patch("/v1/products/runner", json={"price_minor": 7990, "in_stock": False})
     assert (cheaper.status_code, cheaper.json()["changed"], cheaper.json()["embedded"]) == (
         200,
@@ -244,3 +249,30 @@ def test_events_that_waited_are_taken_once_when_the_graph_is_there(
     assert 'kgrec_events_total{outcome="rejected"} 1.0' in shown
     rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:BOUGHT]->() RETURN count(e) AS n")
     assert rows == [{"n": 1}]
+
+
+class LosesAnswers(Neo4jGraph):
+    """Writes what it is told to, and then is away before it can say so."""
+
+    def write(self, name: str, **params: object) -> list[Row]:
+        """As Neo4jGraph."""
+        rows = super().write(name, **params)
+        if name == "load/events":
+            time.sleep(1.1)  # the next moment is another
+            raise ConnectionFailed("away")
+        return rows
+
+
+def test_an_event_without_an_id_whose_answer_was_lost_is_there_once(
+    neo4j_graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
+    queue = EventQueue(tmp_path / "events.sqlite")
+    with LosesAnswers(neo4j_graph.settings) as graph:
+        service = service_on(graph, "neo4j", ServeConfig(), queue=queue)
+        event = {"user_id": "zoe", "product_id": "sock", "type": "view"}
+        told = asking(service).post("/v1/events", json=event)
+    assert (told.status_code, told.json()["kept"], len(queue)) == (202, 1, 1)
+    queue.replay(lambda events, now: add_events(neo4j_graph, events, now))
+    rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:VIEWED]->() RETURN count(e) AS n")
+    assert (rows, len(queue)) == ([{"n": 1}], 0)

@@ -151,3 +151,12 @@ def test_nothing_is_lost_or_repeated_while_the_graph_changes(served: TestClient)
     later = pages(served, after(served, answer))
     assert ids(later) == [each for each in wanted[3:] if each != gone]
     assert [each["rank"] for each in later] == [4, 6, 7, 8, 9]
+
+
+@pytest.mark.neo4j
+def test_of_a_forgotten_user_no_page_is_left(served: TestClient) -> None:
+    anns = first(served, "/v1/recommendations", {"user_id": "ann", "k": 3})
+    bobs = first(served, "/v1/recommendations", {"user_id": "bob", "k": 3})
+    assert after(served, anns).status_code == 200
+    assert served.delete("/v1/users/ann").status_code == 200
+    assert (after(served, anns).status_code, after(served, bobs).status_code) == (410, 200)

@@ -1,10 +1,15 @@
 """Whether the service is ready, and what is not."""
 
+import pytest
 from fastapi.testclient import TestClient
+from neo4j import Driver
 
 from cli.web.config import ServeConfig
 from cli.web.service import Service
+from kg.build import build_graph
 from kg.graph.memory import MemoryGraph
+from kg.graph.neo4j import Neo4jGraph
+from kg.readiness import readiness
 from kg.recommend.recommender import Recommender
 from kg.snapshot import snapshot_of
 from kg.sources import open_source
@@ -18,7 +23,14 @@ def test_a_started_service_is_ready_once_it_has_read_ahead(
     service = client.app.state.service  # type: ignore[attr-defined]
     assert service.warmed.wait(30)
     answer = client.get("/readyz")
-    parts = {"server": None, "indexes": None, "vectors": None, "model": None, "caches": None}
+    parts = {
+        "server": None,
+        "indexes": None,
+        "vectors": None,
+        "encoder": None,
+        "model": None,
+        "caches": None,
+    }
     assert (answer.status_code, answer.json()) == (200, {"ready": True, "parts": parts})
 
 
@@ -30,6 +42,23 @@ def test_what_is_missing_is_named() -> None:
         "server": None,
         "indexes": None,
         "vectors": "no text is embedded: run kgrec refresh-embeddings",
+        "encoder": None,
         "model": None,
         "caches": "still reading ahead",
     }
+
+
+@pytest.mark.neo4j
+def test_an_encoder_and_indexes_that_requests_need_are_missed(
+    neo4j_graph: Neo4jGraph, neo4j_driver: Driver
+) -> None:
+    build_graph(neo4j_graph, open_source(TOY_SHOP))
+    neo4j_driver.execute_query("DROP INDEX entity_text_vector_a")
+    neo4j_driver.execute_query("MATCH (m:KgrecMeta) SET m.encoder = '/gone'")
+    parts = readiness(Recommender(neo4j_graph))
+    assert parts["indexes"] == "missing: entity_text_vector_a; kgrec doctor says what repairs it"
+    assert parts["encoder"] == (
+        "no text encoder '/gone' here or on the model hub: use all-MiniLM-L6-v2 (it needs no"
+        " network), a model's folder, or a hub id"
+    )
+    assert (parts["vectors"], parts["model"]) == (None, None)

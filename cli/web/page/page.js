@@ -128,7 +128,7 @@ function explained(found) {
 }
 
 function changesInWords(changes) {
-  const all = Object.entries(Object.assign({}, ...changes));
+  const all = changes.flatMap((each) => Object.entries(each));
   return all.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ");
 }
 
