@@ -58,8 +58,11 @@ def adjacency(links: Links, n: int, device: str = "cpu") -> "Tensor":
     values = whole.values() * scale[row] * scale[column]
     normal = torch.sparse_coo_tensor(
         whole.indices(), values, (n, n), check_invariants=True, is_coalesced=True
-    )
-    return normal.to_sparse_csr().to(device)
+    ).to_sparse_csr()
+    # Wider indices than MKL takes would be copied at every product.
+    narrow = normal.crow_indices().int(), normal.col_indices().int()
+    csr = torch.sparse_csr_tensor(*narrow, normal.values(), (n, n), check_invariants=True)
+    return csr.to(device)
 
 
 def _nearest(text: Matrix, codes: NDArray[np.int64], count: int) -> Links:
