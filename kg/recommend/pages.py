@@ -95,7 +95,7 @@ def with_all(served: Served, walked: Walked, ids: Sequence[str]) -> Walked:
 
 def page_of(scene: Scene, found: Whole, start: int) -> Listed:
     """The candidates of a page, in the list's order."""
-    picked = [scene.place[id_] for id_ in found.page(start) if id_ in scene.place]
+    picked = [place for place in scene.places(found.page(start)) if place is not None]
     return Listed(picked, picked)
 
 

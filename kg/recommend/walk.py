@@ -164,7 +164,7 @@ def _learned_users(
         for each, some in zip(asked, seeds, strict=True)
     ]
     codes = [served.products.of(some) for some in latest]
-    served.learned.at(np.concatenate(codes))  # all of them in one query
+    served.learned.know(np.concatenate(codes))  # all of them in one query
     return [_learned_user(head, served.learned.at(some)) if len(some) else None for some in codes]
 
 
