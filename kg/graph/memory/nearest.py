@@ -76,4 +76,5 @@ def _of(matrix: Matrix, vector: Floats, rough: NDArray[np.float32], most: int) -
     least = np.partition(rough, -most)[-most]
     found = np.flatnonzero(rough >= least - 2 * error(len(vector)))
     cosines = np.round(matrix[found].astype(np.float64) @ vector, 9)
-    return [int(row) for row in found[np.argsort(-cosines, kind="stable")][:most]]
+    nearest_first: list[int] = found[np.argsort(-cosines, kind="stable")][:most].tolist()
+    return nearest_first
