@@ -1,6 +1,7 @@
 """What the routes share: the recommender, and whether its server is away."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import methodcaller
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
     from kg.graph.neo4j import Neo4jGraph
     from kg.live.copy import Copy
+    from kg.live.crew import Crew
 
 Answer = TypeVar("Answer")
 
@@ -61,11 +63,21 @@ class Service:
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.lists = Lists()
-        self._together = Together()
+        self._together = Together([self._here])
+        self.crew = self._crew()
+        self._apart = Together(self.crew.answers) if self.crew else self._together
         self.traces = traces or Traces()
         self.browser: str | None = None
         self.warmed = Event()
         self.stopped = Event()
+
+    def _crew(self) -> "Crew | None":
+        """The worker processes, where there are to be some."""
+        if self.copy is None or not self.config.workers:
+            return None
+        from kg.live.crew import Crew  # compiled walks take their time to import
+
+        return Crew(self.copy, self.config.workers, self._here)
 
     def ask(self, work: Callable[[Recommender], Answer]) -> Answer:
         """What `work` answers. Raises ConnectionFailed at once while the server is away."""
@@ -81,10 +93,16 @@ class Service:
 
     def _list(self, recommender: Recommender, request: Question) -> Result:
         """Requests to a copy in memory that wait at once are answered together; Neo4j works on
-        several at a time by itself."""
+        several at a time by itself. What needs the encoder or an earlier graph is no work for other
+        processes: each would have to have its own.
+        """
         if self.copy is None:
             return recommender.recommend(request)
-        return self._together.recommend(recommender.recommend_many, request)
+        here = bool(request.query) or request.until is not None
+        return (self._together if here else self._apart).recommend(request)
+
+    def _here(self, requests: Sequence[Question]) -> list[Result]:
+        return self.recommender.recommend_many(requests)
 
     def page(self, page: Page) -> Result:
         """A later page of a list."""
@@ -114,7 +132,7 @@ class Service:
         """Write events, tell a copy in memory, and count them. Raises ConnectionFailed."""
         done = self.write(lambda graph: add_events(graph, events, now))
         taken = happened(done.taken)
-        self.changed(lambda copy: copy.add(taken))
+        self.changed(methodcaller("add", taken))
         self.metrics.events(
             created=done.created,
             changed=done.changed,

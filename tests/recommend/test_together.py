@@ -39,11 +39,12 @@ def until_waiting(together: Together, many: int) -> None:
 
 
 def test_those_who_wait_are_answered_at_once_and_each_as_alone(recommender: Recommender) -> None:
-    together, held = Together(), Held(recommender)
+    held = Held(recommender)
+    together = Together([held])
     with ThreadPoolExecutor(8) as pool:
-        first = pool.submit(together.recommend, held, Request("ann", k=3))
+        first = pool.submit(together.recommend, Request("ann", k=3))
         held.begun.wait(10)
-        others = [pool.submit(together.recommend, held, Request(each, k=2)) for each in USERS]
+        others = [pool.submit(together.recommend, Request(each, k=2)) for each in USERS]
         until_waiting(together, len(USERS))
         held.go.set()
         found = [each.result(10).results for each in others]
@@ -53,12 +54,13 @@ def test_those_who_wait_are_answered_at_once_and_each_as_alone(recommender: Reco
 
 
 def test_a_wrong_request_spoils_no_other(recommender: Recommender) -> None:
-    together, held = Together(), Held(recommender)
+    held = Held(recommender)
+    together = Together([held])
     with ThreadPoolExecutor(8) as pool:
-        pool.submit(together.recommend, held, Request("ann"))
+        pool.submit(together.recommend, Request("ann"))
         held.begun.wait(10)
-        wrong = pool.submit(together.recommend, held, Request(product_id="no such"))
-        right = pool.submit(together.recommend, held, Request("bob"))
+        wrong = pool.submit(together.recommend, Request(product_id="no such"))
+        right = pool.submit(together.recommend, Request("bob"))
         until_waiting(together, 2)
         held.go.set()
         with pytest.raises(NotFound):
