@@ -23,7 +23,7 @@ def serve(
             min=0,
             max=64,
             help="Processes that compute lists with --engine memory, each with a copy of its own;"
-            " as many as there are processors, but at most 4.",
+            " one less than there are processors, but at most 4.",
         ),
     ] = None,
     keys: Annotated[

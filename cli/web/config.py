@@ -93,7 +93,7 @@ def workers_of(engine: str, wanted: int | None) -> int:
         if wanted:
             raise OptionError("--workers are of --engine memory; Neo4j works in its own process")
         return 0
-    return min(os.cpu_count() or 1, MOST_WORKERS) if wanted is None else wanted
+    return min((os.cpu_count() or 1) - 1, MOST_WORKERS) if wanted is None else wanted
 
 
 def checked_origins(origins: Iterable[str]) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
 from kg.recommend.together import Together
+from kg.recommend.told import Told, told
 from kg.recommend.types import Request as Question
-from kg.recommend.types import Result
 
 if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
@@ -85,34 +85,34 @@ class Service:
             return work(self.recommender)
         return self.guarded(lambda: work(self.recommender))
 
-    def recommend(self, request: Question) -> Result:
+    def recommend(self, request: Question) -> Told:
         """A list; it is counted what it was like."""
-        result = self.ask(lambda recommender: self._list(recommender, request))
-        self._told(result)
-        return result
+        answer = self.ask(lambda recommender: self._list(recommender, request))
+        self._count(answer)
+        return answer
 
-    def _list(self, recommender: Recommender, request: Question) -> Result:
+    def _list(self, recommender: Recommender, request: Question) -> Told:
         """Requests to a copy in memory that wait at once are answered together; Neo4j works on
         several at a time by itself. What needs the encoder or an earlier graph is no work for other
         processes: each would have to have its own.
         """
         if self.copy is None:
-            return recommender.recommend(request)
+            return told(recommender.recommend(request))
         here = bool(request.query) or request.until is not None
         return (self._together if here else self._apart).recommend(request)
 
-    def _here(self, requests: Sequence[Question]) -> list[Result]:
-        return self.recommender.recommend_many(requests)
+    def _here(self, requests: Sequence[Question]) -> list[Told]:
+        return list(map(told, self.recommender.recommend_many(requests)))
 
-    def page(self, page: Page) -> Result:
+    def page(self, page: Page) -> Told:
         """A later page of a list."""
-        result = self.ask(lambda recommender: recommender.page(page.whole, page.start))
-        self._told(result)
-        return result
+        answer = told(self.ask(lambda recommender: recommender.page(page.whole, page.start)))
+        self._count(answer)
+        return answer
 
-    def _told(self, result: Result) -> None:
-        self.metrics.listed(result)
-        self.traces.stages(result)
+    def _count(self, answer: Told) -> None:
+        self.metrics.listed(answer)
+        self.traces.stages(answer)
 
     def write(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
         """What `work` answers that writes. Raises ConnectionFailed at once while it is away."""

@@ -1,15 +1,15 @@
 """Worker processes beside a copy in memory, which know what it knows; the dead are replaced."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from kg.graph.live import LiveGraph
 from kg.live.copy import Copy
 from kg.live.worker import Worker, WorkerError
 from kg.recommend.served import NUMBERED
-from kg.recommend.types import Request, Result
-
-Answer = Callable[[Sequence[Request]], list[Result]]
+from kg.recommend.together import Answer
+from kg.recommend.told import Told
+from kg.recommend.types import Request
 
 
 class Crew:
@@ -69,7 +69,7 @@ class Crew:
         self._copy.unfollow(worker)
         worker.close()
 
-    def _answer(self, place: int, requests: Sequence[Request]) -> list[Result]:
+    def _answer(self, place: int, requests: Sequence[Request]) -> list[Told]:
         held = self._places[place]
         if held is None:
             return self._here(requests)

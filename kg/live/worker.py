@@ -6,10 +6,11 @@ other's way in one process, and not in two.
 
 import copyreg
 import multiprocessing
+import pickle
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from threading import Lock
 from types import MappingProxyType
@@ -20,8 +21,10 @@ from kg.errors import KgrecError
 from kg.garbage import keep_what_is_there
 from kg.graph.live import Change, LiveGraph
 from kg.recommend.numbered import Numbered
+from kg.recommend.pages import Whole
 from kg.recommend.recommender import Recommender
-from kg.recommend.types import Request, Result
+from kg.recommend.told import Told, told
+from kg.recommend.types import Request
 
 STOP_S = 5.0
 """How long a process that is told to end may take."""
@@ -89,14 +92,14 @@ class Worker:
         with self._asking:
             self._received()
 
-    def answer(self, requests: Sequence[Request]) -> list[Result]:
+    def answer(self, requests: Sequence[Request]) -> list[Told]:
         """The answers to requests [n]. Raises WorkerError, and what a Recommender raises."""
         with self._asking:
             self._send(list(requests))
             said = self._received()
         if isinstance(said, Exception):
             raise said
-        return [self._numbered(result) for result in said]
+        return [replace(each, whole=each.whole.numbered(self._products)) for each in said]
 
     def change(self, change: Change) -> None:
         """Make a change in its copy before what it is asked next. One that ended needs none."""
@@ -128,13 +131,24 @@ class Worker:
         self._process.kill()  # its answer would be taken for one to the next request
         raise WorkerError(f"a worker process did not answer for {self._patience_s:g} s")
 
-    def _numbered(self, result: Result) -> Result:
-        found = result.whole
-        return (
-            result
-            if found is None
-            else replace(result, whole=replace(found, products=self._products))
-        )
+
+@dataclass(frozen=True)
+class Packed:
+    """A list on its way: unpacked when a later page of it is asked for, which is seldom."""
+
+    packed: bytes
+    products: Numbered | None = None
+
+    def __call__(self) -> Whole | None:
+        """The list."""
+        found: Whole | None = pickle.loads(self.packed)  # noqa: S301 - from a process of our own
+        if found is None or self.products is None:
+            return found
+        return replace(found, products=self.products)
+
+    def numbered(self, products: Numbered) -> "Packed":
+        """With the numbers of products of this process."""
+        return replace(self, products=products)
 
 
 def work(pipe: Connection, graph: LiveGraph) -> None:
@@ -156,11 +170,15 @@ def work(pipe: Connection, graph: LiveGraph) -> None:
                 return
 
 
-def _answers(recommender: Recommender, requests: list[Request]) -> list[Result] | Exception:
+def _answers(recommender: Recommender, requests: list[Request]) -> list[Told] | Exception:
     """The answers, or what is wrong."""
     try:
-        return recommender.recommend_many(requests)
+        return [_packed(told(each)) for each in recommender.recommend_many(requests)]
     except KgrecError as error:
         return type(error)(*error.args)
     except Exception as error:  # noqa: BLE001 - told where it was asked
         return RuntimeError(type(error).__name__)
+
+
+def _packed(answer: Told) -> Told:
+    return replace(answer, whole=Packed(pickle.dumps(answer.whole(), pickle.HIGHEST_PROTOCOL)))

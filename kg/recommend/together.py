@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Lock
 
-from kg.recommend.types import Request, Result
+from kg.recommend.told import Told
+from kg.recommend.types import Request
 
-Answer = Callable[[Sequence[Request]], list[Result]]
+Answer = Callable[[Sequence[Request]], list[Told]]
 
 
 class _Waiting:
@@ -15,7 +16,7 @@ class _Waiting:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.result: Future[Result] = Future()
+        self.result: Future[Told] = Future()
         self.turn: Future[tuple[Answer, list[_Waiting]] | None] = Future()
 
 
@@ -36,7 +37,7 @@ class Together:
         with self._lock:
             return len(self._waiting)
 
-    def recommend(self, request: Request) -> Result:
+    def recommend(self, request: Request) -> Told:
         """The answer to a request, as alone; raises what it would raise alone."""
         mine = _Waiting(request)
         with self._lock:
