@@ -17,6 +17,15 @@ def serve(
     threads: Annotated[
         int, typer.Option(min=1, max=64, help="Requests that are worked on at a time.")
     ] = 8,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=64,
+            help="Processes that compute lists with --engine memory, each with a copy of its own;"
+            " one less than there are processors, but at most 4.",
+        ),
+    ] = None,
     keys: Annotated[
         bool,
         typer.Option("--keys", help="Ask for keys (kgrec keys) on 127.0.0.1 too."),
@@ -72,6 +81,7 @@ def serve(
         checked_browser,
         checked_origins,
         is_loopback,
+        workers_of,
     )
     from cli.web.server import bind, browser_of, keys_of, run, service_on
     from cli.web.traces import Traces, exported
@@ -87,6 +97,7 @@ def serve(
         host=host,
         port=port,
         threads=threads,
+        workers=workers_of(engine, workers),
         rate=usual if rate is None else rate,
         origins=checked_origins(origin or ()),
     )

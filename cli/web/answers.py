@@ -7,9 +7,8 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from kg.recommend.as_json import as_json
 from kg.recommend.product import Product
-from kg.recommend.types import Result
+from kg.recommend.told import Told
 
 
 def json_response(value: Any, status: int = 200) -> Response:
@@ -21,9 +20,9 @@ def json_response(value: Any, status: int = 200) -> Response:
     )
 
 
-def result_response(result: Result) -> Response:
+def told_response(answer: Told) -> Response:
     """The object of `kgrec recommend --json`."""
-    return json_response(as_json(result))
+    return Response(answer.body, media_type="application/json")
 
 
 def product_response(product: Product, request: Request) -> Response:

@@ -70,7 +70,18 @@ def look(service: Service) -> None:
                 seen = revision
 
 
-WORK: tuple[Callable[[Service], None], ...] = (warm, keep_up, replay, count, look)
+def staff(service: Service) -> None:
+    """Begin worker processes, and others in the place of those that ended."""
+    crew = service.crew
+    while crew is not None and not service.stopped.wait(service.config.staff_s):
+        with _going_on("staff"):
+            if ended := crew.keep():
+                log.error("worker processes that ended were replaced: %d", ended)
+    if crew is not None:
+        crew.close()
+
+
+WORK: tuple[Callable[[Service], None], ...] = (warm, keep_up, staff, replay, count, look)
 
 
 @contextmanager

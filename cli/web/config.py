@@ -1,6 +1,7 @@
 """How the service listens, and the limits of what it takes."""
 
 import ipaddress
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ COPY_S = 600.0
 KEEP_ALIVE_S = 5
 """How long a connection may rest between two requests."""
 
+MOST_WORKERS = 4
+"""Processes that compute lists unless another number is asked for: one that speaks HTTP does not
+keep more of them busy."""
+
 RATE_ELSEWHERE = 100.0
 """Requests a second of an address or a key, where others than this machine can ask."""
 
@@ -58,6 +63,7 @@ class ServeConfig:
     body may take to arrive, `stop_s` how long requests in flight may take at the end, `renew_s`
     how often a copy in memory is compared with its graph, `replay_s` how often events that wait
     for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph,
+    `staff_s` how often it is seen to it that `workers` processes answer from copies in memory,
     `look_s` how often it is asked whether there are texts to be embedded anew. `rate` is how many
     requests a second an address or a key may make (0: as many as it likes), `origins` are the pages
     elsewhere whose scripts may ask.
@@ -75,8 +81,19 @@ class ServeConfig:
     replay_s: float = 1.0
     count_s: float = 5.0
     look_s: float = 15.0
+    staff_s: float = 1.0
+    workers: int = 0
     rate: float = 1000.0
     origins: tuple[str, ...] = ()
+
+
+def workers_of(engine: str, wanted: int | None) -> int:
+    """How many processes compute lists. Raises OptionError where Neo4j does it."""
+    if engine != "memory":
+        if wanted:
+            raise OptionError("--workers are of --engine memory; Neo4j works in its own process")
+        return 0
+    return min((os.cpu_count() or 1) - 1, MOST_WORKERS) if wanted is None else wanted
 
 
 def checked_origins(origins: Iterable[str]) -> tuple[str, ...]:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
 
-import orjson
 from fastapi import HTTPException
 
-from kg.recommend.as_json import request_as_json
 from kg.recommend.pages import Whole
-from kg.recommend.types import Result
+from kg.recommend.told import Told
 
 MOST = 5_000
 """Lists that are kept, of some 10 kB each."""
@@ -29,6 +27,15 @@ class Page:
     start: int
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A list, whose it is, and since when it is kept."""
+
+    whole: Callable[[], Whole | None]
+    user_id: str | None
+    at: float
+
+
 class Lists:
     """Lists by cursor. A cursor names the request, the graph's revision, the list and a place.
 
@@ -41,17 +48,16 @@ class Lists:
         self._most, self._kept_s, self._clock = most, kept_s, clock
         self._secret = secrets.token_bytes(16)
         self._lock = Lock()
-        self._lists: OrderedDict[str, tuple[Whole, float]] = OrderedDict()
+        self._lists: OrderedDict[str, _Kept] = OrderedDict()
 
-    def after(self, result: Result, start: int = 0) -> str | None:
+    def after(self, answer: Told, start: int = 0) -> str | None:
         """The cursor of the page after one that begins at `start`; None after the last."""
-        found = result.whole
-        end = start + result.request.k
-        if found is None or end >= len(found.codes):
+        end = start + answer.k
+        if end >= answer.size:
             return None
-        name = self._name(result, found)
+        name = blake2b(answer.name, digest_size=12, key=self._secret).hexdigest()
         with self._lock:
-            self._lists[name] = found, self._clock()
+            self._lists[name] = _Kept(answer.whole, answer.user_id, self._clock())
             self._lists.move_to_end(name)
             while len(self._lists) > self._most:
                 self._lists.popitem(last=False)
@@ -63,19 +69,15 @@ class Lists:
         if not (place.isascii() and place.isdigit() and len(place) < 6):
             raise HTTPException(400, "this is no cursor; follow the Link of an answer as it is")
         with self._lock:
-            found, at = self._lists.get(name, (None, 0.0))
-        if found is None or self._clock() - at > self._kept_s:
+            kept = self._lists.get(name)
+        found = kept.whole() if kept and self._clock() - kept.at <= self._kept_s else None
+        if found is None:
             raise HTTPException(410, "this list is not kept any more; ask for its first page again")
         return Page(found, int(place))
 
     def forget(self, user_id: str) -> None:
         """Keep no list of a user, whose history each of them has."""
         with self._lock:
-            for name, (found, _) in list(self._lists.items()):
-                if found.asked.request.user_id == user_id:
+            for name, kept in list(self._lists.items()):
+                if kept.user_id == user_id:
                     del self._lists[name]
-
-    def _name(self, result: Result, found: Whole) -> str:
-        request = orjson.dumps(request_as_json(result.request))
-        named = b"\0".join([request, str(found.revision).encode(), found.codes.tobytes()])
-        return blake2b(named, digest_size=12, key=self._secret).hexdigest()

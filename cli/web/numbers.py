@@ -1,5 +1,7 @@
 """Numbers for Prometheus: requests, stages, what lists were like, how old a copy is."""
 
+from collections import Counter as Counted
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -8,7 +10,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from kg.recommend.types import Result
+from kg.recommend.told import Told
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -83,15 +85,15 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def listed(self, result: Result) -> None:
+    def listed(self, answer: Told) -> None:
         """A list was made."""
-        for stage, ms in result.timings_ms.items():
+        for stage, ms in answer.timings_ms.items():
             self._stages.labels(stage).observe(ms / 1000)
-        for each in result.results:
-            self._results.labels(each.evidence).inc()
-        if not result.results:
+        for evidence, count in Counted(answer.evidence).items():
+            self._results.labels(evidence).inc(count)
+        if not answer.evidence:
             self._empty.inc()
-        if any(each.evidence == "fallback" for each in result.results):
+        if "fallback" in answer.evidence:
             self._filled.inc()
 
     def stale(self, texts: int) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from cli.web.answers import json_response, result_response
+from cli.web.answers import json_response, told_response
 from cli.web.bodies import (
     Count,
     ExplainBody,
@@ -26,8 +26,8 @@ router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[READ])
 
 def first_page(serving: Service, request: Request) -> Response:
     """A list; its Link leads to the page after it."""
-    result = serving.recommend(request)
-    return _linked(result_response(result), serving.lists.after(result))
+    answer = serving.recommend(request)
+    return _linked(told_response(answer), serving.lists.after(answer))
 
 
 def _linked(response: Response, cursor: str | None) -> Response:
@@ -43,8 +43,8 @@ def later_page(cursor: Annotated[str, Path(max_length=64)], serving: Serving) ->
     been taken out of the shop is left out. Lists are kept for 15 minutes; then 410.
     """
     page = serving.lists.find(cursor)
-    result = serving.page(page)
-    return _linked(result_response(result), serving.lists.after(result, page.start))
+    answer = serving.page(page)
+    return _linked(told_response(answer), serving.lists.after(answer, page.start))
 
 
 @router.post(

@@ -1,6 +1,7 @@
 """What the routes share: the recommender, and whether its server is away."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import methodcaller
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -21,13 +22,14 @@ from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
 from kg.recommend.together import Together
+from kg.recommend.told import Told, told
 from kg.recommend.types import Request as Question
-from kg.recommend.types import Result
 
 if TYPE_CHECKING:
     from kg.graph.live import LiveGraph
     from kg.graph.neo4j import Neo4jGraph
     from kg.live.copy import Copy
+    from kg.live.crew import Crew
 
 Answer = TypeVar("Answer")
 
@@ -61,11 +63,21 @@ class Service:
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.lists = Lists()
-        self._together = Together()
+        self._together = Together([self._here])
+        self.crew = self._crew()
+        self._apart = Together(self.crew.answers) if self.crew else self._together
         self.traces = traces or Traces()
         self.browser: str | None = None
         self.warmed = Event()
         self.stopped = Event()
+
+    def _crew(self) -> "Crew | None":
+        """The worker processes, where there are to be some."""
+        if self.copy is None or not self.config.workers:
+            return None
+        from kg.live.crew import Crew  # compiled walks take their time to import
+
+        return Crew(self.copy, self.config.workers, self._here)
 
     def ask(self, work: Callable[[Recommender], Answer]) -> Answer:
         """What `work` answers. Raises ConnectionFailed at once while the server is away."""
@@ -73,28 +85,34 @@ class Service:
             return work(self.recommender)
         return self.guarded(lambda: work(self.recommender))
 
-    def recommend(self, request: Question) -> Result:
+    def recommend(self, request: Question) -> Told:
         """A list; it is counted what it was like."""
-        result = self.ask(lambda recommender: self._list(recommender, request))
-        self._told(result)
-        return result
+        answer = self.ask(lambda recommender: self._list(recommender, request))
+        self._count(answer)
+        return answer
 
-    def _list(self, recommender: Recommender, request: Question) -> Result:
+    def _list(self, recommender: Recommender, request: Question) -> Told:
         """Requests to a copy in memory that wait at once are answered together; Neo4j works on
-        several at a time by itself."""
+        several at a time by itself. What needs the encoder or an earlier graph is no work for other
+        processes: each would have to have its own.
+        """
         if self.copy is None:
-            return recommender.recommend(request)
-        return self._together.recommend(recommender.recommend_many, request)
+            return told(recommender.recommend(request))
+        here = bool(request.query) or request.until is not None
+        return (self._together if here else self._apart).recommend(request)
 
-    def page(self, page: Page) -> Result:
+    def _here(self, requests: Sequence[Question]) -> list[Told]:
+        return list(map(told, self.recommender.recommend_many(requests)))
+
+    def page(self, page: Page) -> Told:
         """A later page of a list."""
-        result = self.ask(lambda recommender: recommender.page(page.whole, page.start))
-        self._told(result)
-        return result
+        answer = told(self.ask(lambda recommender: recommender.page(page.whole, page.start)))
+        self._count(answer)
+        return answer
 
-    def _told(self, result: Result) -> None:
-        self.metrics.listed(result)
-        self.traces.stages(result)
+    def _count(self, answer: Told) -> None:
+        self.metrics.listed(answer)
+        self.traces.stages(answer)
 
     def write(self, work: "Callable[[Neo4jGraph], Answer]") -> Answer:
         """What `work` answers that writes. Raises ConnectionFailed at once while it is away."""
@@ -114,7 +132,7 @@ class Service:
         """Write events, tell a copy in memory, and count them. Raises ConnectionFailed."""
         done = self.write(lambda graph: add_events(graph, events, now))
         taken = happened(done.taken)
-        self.changed(lambda copy: copy.add(taken))
+        self.changed(methodcaller("add", taken))
         self.metrics.events(
             created=done.created,
             changed=done.changed,

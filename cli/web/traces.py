@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import OptionError
-from kg.recommend.types import Result
+from kg.recommend.told import Told
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -54,11 +54,11 @@ class Traces:
 
             yield ended
 
-    def stages(self, result: Result) -> None:
+    def stages(self, answer: Told) -> None:
         """Spans of the stages of an answer that has just been made."""
         if self._tracer is None:
             return
-        spent = {name: int(ms * NANO) for name, ms in result.timings_ms.items() if name != "total"}
+        spent = {name: int(ms * NANO) for name, ms in answer.timings_ms.items() if name != "total"}
         begun = time.time_ns() - sum(spent.values())
         for name, nanoseconds in spent.items():
             self._tracer.start_span(name, start_time=begun).end(begun + nanoseconds)

@@ -1,6 +1,6 @@
 """A copy of a graph in memory, and what happened since: a user's latest events count at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -9,6 +9,10 @@ import polars as pl
 
 from kg.graph import Call, Row
 from kg.graph.memory import MemoryGraph
+from kg.graph.memory.rules import Rules
+
+Change = Callable[["LiveGraph"], None]
+"""What is done to a copy because the graph has seen it already."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,27 @@ class LiveGraph:
         with self._lock:
             self._forgotten.add(user_id)
             self._since.pop(user_id, None)
+
+    def take_rules(self, rules: Rules) -> None:
+        """The next read knows of these rules, unless it knows of later ones."""
+        with self._lock:
+            if self.copy.rules.revision <= rules.revision:
+                self.copy.rules = rules
+
+    def twin(self) -> "LiveGraph":
+        """Another that knows the same, and goes on by itself."""
+        with self._lock:
+            other = LiveGraph(MemoryGraph(self.copy.snapshot, self.copy.rules))
+            other._since, other._forgotten = dict(self._since), set(self._forgotten)
+            return other
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is to know."""
+        return {name: part for name, part in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Know it, behind a lock of its own."""
+        vars(self).update(state, _lock=Lock())
 
     def read(self, name: str, **params: Any) -> list[Row]:
         """Rows of the query `name`. Raises MissingParams."""

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from operator import methodcaller
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kg.graph.live import LiveGraph
+from kg.graph.live import Change, LiveGraph
 from kg.graph.memory import MemoryGraph
 from kg.graph.memory.rules import read_rules
 from kg.recommend.rulebook import BUDGETS_S
@@ -15,7 +16,16 @@ from kg.snapshot import export
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
 
-Change = Callable[[LiveGraph], None]
+
+class Follower(Protocol):
+    """What is told of every change."""
+
+    def change(self, change: Change) -> None:
+        """Make a change."""
+        ...
+
+
+Following = TypeVar("Following", bound=Follower)
 
 
 class Copy:
@@ -28,6 +38,7 @@ class Copy:
         self._store = store
         self._lock = Lock()
         self._meanwhile: list[Change] | None = None
+        self._followers: list[Follower] = []
         self._fresh: tuple[LiveGraph, float] | None = None
         self._made_at = time.monotonic()
         self._counted_at = time.monotonic()
@@ -41,11 +52,21 @@ class Copy:
     def change(self, change: Change) -> None:
         """Make a change that the graph has seen already, also in a copy that is yet to come."""
         with self._lock:
-            change(self.graph)
-            if self._fresh is not None:
-                change(self._fresh[0])
+            self._make(change)
             if self._meanwhile is not None:
                 self._meanwhile.append(change)
+
+    def follow(self, begin: Callable[[LiveGraph], Following]) -> Following:
+        """What `begin` makes of a twin of the copy, told of every change from now on."""
+        with self._lock:
+            follower = begin(self.graph.twin())
+            self._followers.append(follower)
+            return follower
+
+    def unfollow(self, follower: Follower) -> None:
+        """Tell it of no more changes."""
+        with self._lock:
+            self._followers = [each for each in self._followers if each is not follower]
 
     def follow_rules(self) -> None:
         """Take over the graph's rules where they have changed; each minute what was bought."""
@@ -56,9 +77,7 @@ class Copy:
         self._counted_at = time.monotonic()
         rules = read_rules(self._store, revision)
         with self._lock:
-            for each in (self.graph, *(self._fresh[:1] if self._fresh else ())):
-                if each.copy.rules.revision <= rules.revision:
-                    each.copy.rules = rules
+            self._make(methodcaller("take_rules", rules))
 
     def renewed(self) -> LiveGraph | None:
         """A newer copy to be turned to, None where the graph has the revision of this one."""
@@ -85,9 +104,16 @@ class Copy:
             if self._fresh is not None:
                 rules = self.graph.copy.rules
                 self.graph, self._made_at = self._fresh
-                if self.graph.copy.rules.revision < rules.revision:  # put up while it was read
-                    self.graph.copy.rules = rules
+                self._make(methodcaller("take_rules", rules))  # some put up while it was read
             self._fresh = None
+
+    def _make(self, change: Change) -> None:
+        """Make a change wherever it is to be known. Whoever asks holds the lock."""
+        change(self.graph)
+        if self._fresh is not None:
+            change(self._fresh[0])
+        for each in self._followers:
+            each.change(change)
 
 
 def _copied(store: "Neo4jGraph") -> LiveGraph:

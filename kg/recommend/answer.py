@@ -101,11 +101,11 @@ def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
     """The scores of a request's candidates, by its recipe."""
     recipe = walked.start.asked.recipe
     if ranker := served.ranker(recipe):
-        return rank(terms_of(scene, ranker.terms), ranker, len(scene.facts.ids))
+        return rank(terms_of(scene, ranker.terms), ranker, len(scene.facts.codes))
     if scene.history < 1 and len(scene.own.weights):
         recipe = where_history_counts(recipe, scene.history, walked.start.asked.request)
     weighed = [name for name, weight in recipe.weights.items() if weight]
-    return fuse(terms_of(scene, weighed), recipe, len(scene.facts.ids))
+    return fuse(terms_of(scene, weighed), recipe, len(scene.facts.codes))
 
 
 def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:

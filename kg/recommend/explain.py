@@ -43,15 +43,16 @@ ORDER = {walk: place for place, walk in enumerate(WAYS)}
 def recommendations(sight: Sight, fused: Fused, listed: Listed) -> tuple[Recommendation, ...]:
     """The list with its reasons."""
     moved, picked = movers(listed), list(listed.picked)
-    codes = sight.walked.codes[picked]
+    chosen = np.array(picked, np.intp)
+    codes = sight.walked.codes[chosen]
     places = map(
         Place,
         picked,
         sight.walked.products.named(codes),
         _led(sight, codes),
-        fused.scores[picked].tolist(),
-        _by_product(fused.contributions, picked),
-        _by_product(fused.gains(picked), range(len(picked))),
+        fused.scores[chosen].tolist(),
+        _by_product({name: each[chosen] for name, each in fused.contributions.items()}, picked),
+        _by_product(fused.gains(chosen), picked),
         range(1, len(picked) + 1),
         [moved.get(each) for each in picked],
         [listed.put.get(each) for each in picked],
@@ -86,8 +87,8 @@ def _led(sight: Sight, codes: Codes) -> list[dict[str, int]]:
 
 
 def _by_product(columns: Mapping[str, Numbers], picked: Sequence[int]) -> list[dict[str, float]]:
-    """Columns [n] by name as a row of numbers for each of those picked."""
-    rows = np.array([column[picked] for column in columns.values()]).T.tolist()
+    """Columns [m] by name as a row of numbers for each of the m that are picked."""
+    rows = np.array(list(columns.values())).T.tolist()
     return [dict(zip(columns, row, strict=True)) for row in rows or [()] * len(picked)]
 
 
@@ -119,6 +120,8 @@ def _recommendation(sight: Sight, fused: Fused, place: Place) -> Recommendation:
 def _fired(sight: Sight, fused: Fused, index: int, put: Rule | None) -> list[tuple[Rule, float]]:
     """The rules that had a part in where a candidate stands, and what they gave its score: a place
     gives none."""
+    if not fused.rules and put is None:
+        return []
     found = [
         (each.rule, float(fused.rules[each.rule.name][index]))
         for each in sight.start.asked.rules
@@ -132,8 +135,7 @@ def _ways(sight: Sight, place: Place) -> list[Way]:
     product_id = place.product_id
     walks = _walks(sight, place)
     if len(walks) > 1:
-        gains = {walk: _gain(sight, place.gains, walk) for walk in walks}
-        walks.sort(key=lambda walk: (-gains[walk], ORDER[walk]))
+        walks.sort(key=lambda walk: (-_gain(sight, place.gains, walk), ORDER[walk]))
     kept = walks[: PATHS if sight.start.asked.request.explain else 1]
     return [WAYS[walk](sight, product_id, _row(sight, place, walk)) for walk in kept]
 

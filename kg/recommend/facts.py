@@ -1,7 +1,7 @@
 """Keep what scoring needs of products in memory: vectors, brand, categories, popularity, price."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 
@@ -42,28 +42,77 @@ class Vocabulary:
         return np.asarray(table[codes])
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Facts of n products, by number codes [n], in the order asked.
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Facts of products, a row each; a row that is written stays as it is.
 
-    vectors [n, d] of unit length, or zero where a product has none; popularity [n]; prices [n] in
-    minor units, mean ages [n] in days and mean places in histories [n], nan where there is none;
-    brand_codes [n], category_codes [n, most a product has] and words [n, most a title has], the
-    codes of its words, -1 where there is none.
+    vectors [r, d] of unit length, or zero where a product has none; popularity, prices in minor
+    units, mean ages in days and mean places in histories are the columns of numbers [r, 4], nan
+    where there is none; brand_codes [r], category_codes [r, most a product has] and words [r, most
+    a title has], the codes of its words, -1 where there is none.
     """
 
-    products: Numbered
-    codes: Codes
     vectors: Vector
-    popularity: Numbers
-    prices: Numbers
-    ages: Numbers
-    places: Numbers
+    numbers: Numbers
     brand_codes: Codes
     category_codes: Codes
     words: Codes
     brand_names: Vocabulary
     category_names: Vocabulary
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts of n products, by number codes [n], in the order asked: rows [n] of a table, of which
+    what is asked for is taken out."""
+
+    products: Numbered
+    codes: Codes
+    table: Table
+    rows: Codes
+
+    @cached_property
+    def vectors(self) -> Vector:
+        """Vectors [n, d]."""
+        return np.asarray(self.table.vectors[self.rows])
+
+    @property
+    def popularity(self) -> Numbers:
+        """How many people want each of late [n]."""
+        return self._column(0)
+
+    @property
+    def prices(self) -> Numbers:
+        """Prices [n] in minor units."""
+        return self._column(1)
+
+    @property
+    def ages(self) -> Numbers:
+        """Mean ages [n] in days."""
+        return self._column(2)
+
+    @property
+    def places(self) -> Numbers:
+        """Mean places in histories [n]."""
+        return self._column(3)
+
+    @property
+    def brand_codes(self) -> Codes:
+        """The brand of each [n]."""
+        return np.asarray(self.table.brand_codes[self.rows])
+
+    @property
+    def category_codes(self) -> Codes:
+        """The direct categories of each [n, most a product has]."""
+        return np.asarray(self.table.category_codes[self.rows])
+
+    @property
+    def words(self) -> Codes:
+        """The words of each title [n, most a title has]."""
+        return np.asarray(self.table.words[self.rows])
+
+    def _column(self, at: int) -> Numbers:
+        return np.asarray(self.table.numbers[self.rows, at])
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -73,23 +122,23 @@ class Facts:
     @property
     def brands(self) -> list[str | None]:
         """The brand's id of each product [n]."""
-        known = self.brand_names.ids
+        known = self.table.brand_names.ids
         return [None if code < 0 else known[code] for code in self.brand_codes.tolist()]
 
     @property
     def categories(self) -> list[tuple[str, ...]]:
         """The ids of each product's direct categories [n]."""
-        known = self.category_names.ids
+        known = self.table.category_names.ids
         every = self.category_codes.tolist()
         return [tuple([known[code] for code in codes if code >= 0]) for codes in every]
 
     def by_brand(self, weights: Mapping[str, float]) -> Numbers:
         """The weight [n] of each product's brand."""
-        return self.brand_names.weigh(self.brand_codes, weights)
+        return self.table.brand_names.weigh(self.brand_codes, weights)
 
     def by_category(self, weights: Mapping[str, float]) -> Numbers:
         """The highest weight [n] of each product's categories."""
-        every = self.category_names.weigh(self.category_codes, weights)
+        every = self.table.category_names.weigh(self.category_codes, weights)
         return np.asarray(every.max(axis=1, initial=0.0))
 
 
@@ -132,7 +181,7 @@ class FactCache:
         with self._lock:
             missing = self._missing(codes)
             if not missing:
-                return self._gather(codes)
+                return self._found(codes)
         rows = self._read(missing)
         with self._lock:
             if self._size + len(rows) > self._limit:
@@ -142,7 +191,7 @@ class FactCache:
                 self._add(self._read(forgotten))
             if unknown := self._missing(codes):
                 raise KeyError(unknown[0])
-            return self._gather(codes)
+            return self._found(codes)
 
     def _missing(self, codes: Codes) -> list[str]:
         """The ids of those that are not held."""
@@ -150,17 +199,21 @@ class FactCache:
             room = 2 * len(self._products.ids) - len(self._places)
             self._places = np.pad(self._places, (0, room), constant_values=-1)
         missing = codes[self._places[codes] < 0]
-        return list(dict.fromkeys(self._products.named(missing)))
+        return list(dict.fromkeys(self._products.named(missing))) if len(missing) else []
 
     def _empty(self) -> None:
+        """Begin anew; what was handed out stays as it is."""
         self._places = np.zeros(0, np.int32)
         self._size = 0
-        self._vectors = np.zeros((0, self._dimension), np.float32)
-        self._numbers = np.zeros((0, 4))
-        self._brand_codes = np.zeros(0, np.int32)
-        self._category_codes = np.zeros((0, 1), np.int32)
-        self._words = np.zeros((0, 1), np.int32)
-        self._brands, self._categories = Vocabulary(), Vocabulary()
+        self._table = Table(
+            np.zeros((0, self._dimension), np.float32),
+            np.zeros((0, 1 + len(NUMBERS))),
+            np.zeros(0, np.int32),
+            np.zeros((0, 1), np.int32),
+            np.zeros((0, 1), np.int32),
+            Vocabulary(),
+            Vocabulary(),
+        )
 
     def _add(self, rows: Sequence[Row]) -> None:
         codes_of = self._products.of([row["product_id"] for row in rows])
@@ -170,22 +223,23 @@ class FactCache:
         if not new:
             return
         start, stop = self._size, self._size + len(new)
-        codes = [[self._categories.add(each) for each in row["category_ids"]] for row in new]
+        brands, categories = self._table.brand_names, self._table.category_names
+        codes = [[categories.add(each) for each in row["category_ids"]] for row in new]
         words = [self._words_of(row["title"]) for row in new]
-        self._grow(stop)
-        self._category_codes = _filled(self._category_codes, start, codes, self._held)
-        self._words = _filled(self._words, start, words, self._held)
-        self._vectors[start:stop] = self._units(new)
-        self._numbers[start:stop] = [
+        table = self._grown(stop, _widest(codes), _widest(words))
+        _fill(table.category_codes, start, codes)
+        _fill(table.words, start, words)
+        table.vectors[start:stop] = self._units(new)
+        table.numbers[start:stop] = [
             (
                 row["popularity"] or 0.0,
                 *(np.nan if row[name] is None else row[name] for name in NUMBERS),
             )
             for row in new
         ]
-        self._brand_codes[start:stop] = [self._brands.add(row["brand_id"]) for row in new]
+        table.brand_codes[start:stop] = [brands.add(row["brand_id"]) for row in new]
         self._places[codes_of[fresh]] = range(start, stop)
-        self._size = stop
+        self._table, self._size = table, stop
 
     def _units(self, rows: Sequence[Row]) -> Vector:
         zero = np.zeros(self._dimension, np.float32)
@@ -193,44 +247,38 @@ class FactCache:
         vectors = [zero if vector is None else vector for vector in given]
         return unit(np.asarray(vectors, np.float32))
 
-    def _grow(self, size: int) -> None:
-        """Make room by doubling; rows handed out earlier are copies and stay as they were."""
-        held = self._held
-        if size > held:
-            more = max(size, 2 * held) - held
-            self._vectors = np.pad(self._vectors, ((0, more), (0, 0)))
-            self._numbers = np.pad(self._numbers, ((0, more), (0, 0)))
-            self._brand_codes = np.pad(self._brand_codes, (0, more))
-
-    @property
-    def _held(self) -> int:
-        """How many products there is room for."""
-        return len(self._brand_codes)
-
-    def _gather(self, codes: Codes) -> Facts:
-        at = self._places[codes]
-        numbers = self._numbers[at]
-        return Facts(
-            self._products,
-            codes,
-            self._vectors[at],
-            numbers[:, 0],
-            numbers[:, 1],
-            numbers[:, 2],
-            numbers[:, 3],
-            self._brand_codes[at],
-            self._category_codes[at],
-            self._words[at],
-            self._brands,
-            self._categories,
+    def _grown(self, size: int, categories: int, words: int) -> Table:
+        """A table with room for `size` products, twice as much where it has to grow, and for as
+        many categories and words of each."""
+        table, held = self._table, len(self._table.brand_codes)
+        more = max(size, 2 * held) - held if size > held else 0
+        wide = max(0, categories - table.category_codes.shape[1])
+        long = max(0, words - table.words.shape[1])
+        if not (more or wide or long):
+            return table
+        return replace(
+            table,
+            vectors=np.pad(table.vectors, ((0, more), (0, 0))),
+            numbers=np.pad(table.numbers, ((0, more), (0, 0))),
+            brand_codes=np.pad(table.brand_codes, (0, more)),
+            category_codes=_padded(table.category_codes, more, wide),
+            words=_padded(table.words, more, long),
         )
 
+    def _found(self, codes: Codes) -> Facts:
+        return Facts(self._products, codes, self._table, self._places[codes])
 
-def _filled(table: Codes, start: int, rows: Sequence[Sequence[int]], size: int) -> Codes:
-    """The table [size, w] with `rows` from `start` on, wider where they need it; -1 is nothing."""
-    width = max(table.shape[1], max(map(len, rows)))
-    room = ((0, size - len(table)), (0, width - table.shape[1]))
-    table = np.pad(table, room, constant_values=-1) if any(map(any, room)) else table
+
+def _widest(rows: Sequence[Sequence[int]]) -> int:
+    return max(map(len, rows))
+
+
+def _padded(table: Codes, more: int, wider: int) -> Codes:
+    """The table [r, w] with room for more rows and for more in each; -1 is nothing."""
+    return np.pad(table, ((0, more), (0, wider)), constant_values=-1)
+
+
+def _fill(table: Codes, start: int, rows: Sequence[Sequence[int]]) -> None:
+    """Write `rows` into the table from `start` on."""
     for place, row in enumerate(rows, start):
         table[place, : len(row)] = row
-    return table

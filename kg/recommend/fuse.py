@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.recommend.learned import Ranker
 from kg.recommend.recipes import Recipe
 from kg.recommend.types import Numbers
+
+Places = NDArray[np.intp]
 
 DECIMALS = 9
 """Scores and strengths are compared after rounding, so that engines and runs agree on an order."""
@@ -35,7 +38,7 @@ class Fused:
             parts[name][listed] = part
         return Fused(self.scores, parts, rules=self.rules)
 
-    def gains(self, some: Sequence[int]) -> Mapping[str, Numbers]:
+    def gains(self, some: Places) -> Mapping[str, Numbers]:
         """What each term gave some candidates [m] more than the least of all."""
         return {
             name: part[some] - part.min(initial=np.inf) for name, part in self.contributions.items()

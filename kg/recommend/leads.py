@@ -87,9 +87,7 @@ class Parts(Generic[Key]):
 
 def _first(products: Numbered, codes: Codes, strengths: Numbers, limit: int) -> Codes:
     """Places of the strongest of products [n]; of equal ones the smallest ids."""
-    ids = products.ids
-    named = [(-strength, ids[code]) for code, strength in zip(codes, strengths, strict=True)]
-    return np.array(sorted(range(len(named)), key=named.__getitem__)[:limit])
+    return np.lexsort((products.order(codes), -strengths))[:limit].astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,9 +111,10 @@ def with_all(served: Served, walked: Walked, ids: Sequence[str]) -> Walked:
 
 def page_of(scene: Scene, found: Whole, start: int) -> Listed:
     """The candidates of a page, in the list's order."""
-    page = [id_ for id_ in found.page(start) if id_ in scene.place]
-    picked = [scene.place[id_] for id_ in page]
-    put = {scene.place[id_]: found.put[id_] for id_ in page if id_ in found.put}
+    page = found.page(start)
+    places = {id_: at for id_, at in zip(page, scene.places(page), strict=True) if at is not None}
+    put = {places[id_]: found.put[id_] for id_ in page if id_ in found.put and id_ in places}
+    picked = list(places.values())
     return Listed(picked, picked, put)
 
 

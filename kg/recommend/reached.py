@@ -33,7 +33,10 @@ class Reached(Mapping[str, Row]):
 
     def places(self, codes: Codes) -> list[int | None]:
         """The place of each of some products [m], None where the walk did not reach it."""
-        return list(map(self._at.get, codes.tolist()))
+        found: list[int | None] = [None] * len(codes)
+        for at, place in np.argwhere(codes[:, None] == self.codes).tolist():
+            found[at] = place
+        return found
 
     def __len__(self) -> int:
         """How many products were reached."""

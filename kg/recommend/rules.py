@@ -64,7 +64,7 @@ def weighed(rulings: Rulings, facts: Facts, fused: Fused) -> Fused:
     """Scores [n] with what boosts and buries give: weight * (best score - worst score), so that a
     weight of 1 lifts the worst candidate to the best one, in every recipe."""
     lifts = of_kind(rulings, *SIGNS)
-    if not lifts or not len(facts.ids):
+    if not lifts or not len(facts.codes):
         return fused
     spread = float(np.ptp(fused.scores)) or 1.0
     parts = {

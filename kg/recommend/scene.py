@@ -19,6 +19,7 @@ from kg.recommend.walk import Rows, Start, Walked
 from kg.recommend.without import Node
 
 Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 NAMED = 1.0
 """What a brand or category that the query names weighs beside the whole of the history's."""
@@ -104,9 +105,9 @@ class Scene:
         one near twin says more than many distant cousins."""
         sharp: Numbers = np.maximum(self.cosines.own, 0) ** 2
         sharp *= sharp
-        place = {id_: at for at, (_, id_) in enumerate(self.own.nodes)}
-        for id_ in place.keys() & self.place.keys():
-            sharp[self.place[id_], place[id_]] = 0.0
+        for at, place in enumerate(self._own_places):
+            if place is not None:
+                sharp[place, at] = 0.0
         return sharp
 
     @cached_property
@@ -116,29 +117,42 @@ class Scene:
             return None
         own, shares = self.titles.own, self.own.weights / self.own.weights.sum()
         latest, history = self.titles.words.in_common(own, self.own.weights, self.facts.words)
-        for at, (_, id_) in enumerate(self.own.nodes):
-            if id_ in self.place and (own[at] >= 0).any():
-                history[self.place[id_]] -= shares[at]
+        for at, place in enumerate(self._own_places):
+            if place is not None and (own[at] >= 0).any():
+                history[place] -= shares[at]
                 if at == 0:
-                    latest[self.place[id_]] = 0.0
+                    latest[place] = 0.0
         return InCommon(latest, history)
 
     @cached_property
-    def place(self) -> dict[str, int]:
-        """The place of each candidate."""
-        return {id_: at for at, id_ in enumerate(self.facts.ids)}
+    def _own_places(self) -> list[int | None]:
+        """Where each of the products of `own` [m] is among the candidates."""
+        return self.places([id_ for _, id_ in self.own.nodes])
+
+    def places(self, ids: Sequence[str]) -> list[int | None]:
+        """The place of each product [m] among the candidates, None where it is none."""
+        if not len(self.facts.codes):
+            return [None] * len(ids)
+        codes = np.array([self.facts.products.code(each) for each in ids], np.int32)
+        at, known = self._among(codes)
+        pairs = zip(at.tolist(), known.tolist(), strict=True)
+        return [place if is_known else None for place, is_known in pairs]
 
     def strengths(self, walk: str) -> Numbers:
         """How strongly a walk reached each candidate [n], 0 where it did not."""
         values = np.zeros(len(self.facts.codes))
         reached = self.rows.get(walk) or self.signals.get(walk)
         if reached and len(values):
-            rising, order = self._by_number
-            at = np.searchsorted(rising, reached.codes)
-            at[at == len(rising)] = 0
-            known = rising[at] == reached.codes
-            values[order[at[known]]] = reached.strengths[known]
+            at, known = self._among(reached.codes)
+            values[at[known]] = reached.strengths[known]
         return values
+
+    def _among(self, codes: Codes) -> tuple[Places, Flags]:
+        """The places of products codes [m] among the candidates, where these are known [m]."""
+        rising, order = self._by_number
+        at = np.searchsorted(rising, codes)
+        at[at == len(rising)] = 0
+        return order[at], rising[at] == codes
 
     @cached_property
     def _by_number(self) -> tuple[Codes, Places]:
@@ -148,28 +162,28 @@ class Scene:
 
     def spread(self, given: Mapping[str, float]) -> Numbers:
         """What is given by product id for each candidate [n], 0 for the others."""
-        values = np.zeros(len(self.facts.ids))
-        known = [id_ for id_ in given if id_ in self.place]
-        values[[self.place[id_] for id_ in known]] = [given[id_] for id_ in known]
+        values = np.zeros(len(self.facts.codes))
+        for place, value in zip(self.places(list(given)), given.values(), strict=True):
+            if place is not None:
+                values[place] = value
         return values
 
 
 def scenes(served: Served, walked: Sequence[Walked]) -> list[Scene]:
     """The scenes of requests [n]; facts that are not known yet are read in one query."""
     met = [served.products.of(_products(each)) for each in walked]
-    served.facts.at(_all([*met, *(each.codes for each in walked)]))
+    served.facts.at(_end_to_end([*met, *(each.codes for each in walked)]))
     served.subtrees([each.id for some in walked for each in some.start.intent.categories])
     taught = [each.codes for each in walked if each.start.learned is not None]
     if taught:
-        served.learned.at(_all(taught))
+        served.learned.know(_end_to_end(taught))
     meant = [_meant(served, each.start) for each in walked]
     served.hots([tuple(each) for each in meant])
     return [_scene(served, *each) for each in zip(walked, meant, strict=True)]
 
 
-def _all(codes: Sequence[Codes]) -> Codes:
-    """Each number once."""
-    return np.unique(np.concatenate([np.zeros(0, np.int32), *codes]))
+def _end_to_end(codes: Sequence[Codes]) -> Codes:
+    return np.concatenate([np.zeros(0, np.int32), *codes])
 
 
 def _products(walked: Walked) -> list[str]:

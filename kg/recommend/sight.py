@@ -53,7 +53,7 @@ class Sight:
         own = self.scene.own
         if not len(own.weights):
             return None
-        near = self.scene.likeness[self.scene.place[product_id]] * own.weights
+        near = self.scene.likeness[self._place(product_id)] * own.weights
         return self.seed(own.nodes[int(near.argmax())][1]) if near.any() else None
 
     def learned_nearest(self, product_id: str) -> Seed | None:
@@ -61,8 +61,15 @@ class Sight:
         learned = self.scene.learned
         if learned is None or not len(learned.own):
             return None
-        candidate = learned.candidates[self.scene.place[product_id]]
+        candidate = learned.candidates[self._place(product_id)]
         return self.seed(self.scene.own.nodes[int((learned.own @ candidate).argmax())][1])
+
+    def _place(self, product_id: str) -> int:
+        """The place of a candidate."""
+        (place,) = self.scene.places([product_id])
+        if place is None:
+            raise ValueError(f"expected a candidate, got {product_id!r}")
+        return place
 
     def product(self, product_id: str) -> PathNode:
         """A product as a node of a path."""

@@ -27,10 +27,11 @@ def entity(scene: Scene) -> Numbers | None:
     if not total:
         return None
     values = scene.cosines.entities.copy()
+    places = scene.places([id_ for _, id_ in scene.entities.nodes])
     parts = zip(scene.entities.nodes, scene.entities.weights, scene.entities.vectors, strict=True)
-    for (label, id_), weight, vector in parts:
-        if label == "Product" and id_ in scene.place:
-            values[scene.place[id_]] -= weight / total * (vector @ vector)
+    for place, ((label, _), weight, vector) in zip(places, parts, strict=True):
+        if label == "Product" and place is not None:
+            values[place] -= weight / total * (vector @ vector)
     return _some(values)
 
 
@@ -97,7 +98,7 @@ def history(scene: Scene) -> Numbers | None:
     """log(1 + how many of the user's products count), alike for all candidates: the fewer there
     are, the less they say."""
     known = len(scene.own.weights)
-    return np.full(len(scene.facts.ids), np.log1p(known)) if known else None
+    return np.full(len(scene.facts.codes), np.log1p(known)) if known else None
 
 
 def together_plain(scene: Scene) -> Numbers | None:

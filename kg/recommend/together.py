@@ -4,21 +4,32 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Lock
 
-from kg.recommend.types import Request, Result
+from kg.recommend.told import Told
+from kg.recommend.types import Request
 
-Answer = Callable[[Sequence[Request]], list[Result]]
-Waiting = tuple[Request, "Future[Result]"]
+Answer = Callable[[Sequence[Request]], list[Told]]
+
+
+class _Waiting:
+    """A request that waits: `turn` is the batch that its thread is to have answered, and by whom;
+    None once another thread has had it answered."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.result: Future[Told] = Future()
+        self.turn: Future[tuple[Answer, list[_Waiting]] | None] = Future()
 
 
 class Together:
-    """Who comes while others are answered waits, and is answered with all who wait by then.
+    """Who comes while all of `answers` are busy waits, and is answered with all who wait by then.
 
-    One thread computes at a time, which is all that Python lets run anyway. Safe to share.
+    Each of `answers` has one batch at a time. Safe to share between threads.
     """
 
-    def __init__(self) -> None:
-        self._lock, self._turn = Lock(), Lock()
-        self._waiting: list[Waiting] = []
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self._lock = Lock()
+        self._free = list(answers)
+        self._waiting: list[_Waiting] = []
 
     @property
     def waiting(self) -> int:
@@ -26,29 +37,44 @@ class Together:
         with self._lock:
             return len(self._waiting)
 
-    def recommend(self, answer: Answer, request: Request) -> Result:
+    def recommend(self, request: Request) -> Told:
         """The answer to a request, as alone; raises what it would raise alone."""
-        mine: Future[Result] = Future()
+        mine = _Waiting(request)
         with self._lock:
-            self._waiting.append((request, mine))
-        with self._turn:
-            if not mine.done():
-                with self._lock:
-                    waiting, self._waiting = self._waiting, []
-                _settle(answer, waiting)
-        return mine.result()
+            if self._free:
+                mine.turn.set_result((self._free.pop(), [mine]))
+            else:
+                self._waiting.append(mine)
+        if turn := mine.turn.result():
+            self._take(mine, *turn)
+        return mine.result.result()
+
+    def _take(self, mine: _Waiting, answer: Answer, batch: list[_Waiting]) -> None:
+        """Have a batch answered, then leave the turn to the first of those who came meanwhile."""
+        try:
+            _settle(answer, batch)
+        finally:
+            with self._lock:
+                following, self._waiting = self._waiting, []
+                if not following:
+                    self._free.append(answer)
+            if following:
+                following[0].turn.set_result((answer, following))
+        for each in batch:
+            if each is not mine:
+                each.turn.set_result(None)
 
 
-def _settle(answer: Answer, waiting: Sequence[Waiting]) -> None:
+def _settle(answer: Answer, batch: Sequence[_Waiting]) -> None:
     """Give everybody an answer. Of several with a wrong one among them each is answered alone."""
     try:
-        results = answer([request for request, _ in waiting])
+        results = answer([each.request for each in batch])
     except Exception as error:  # noqa: BLE001 - raised to the one who asked
-        if len(waiting) == 1:
-            waiting[0][1].set_exception(error)
+        if len(batch) == 1:
+            batch[0].result.set_exception(error)
             return
-        for each in waiting:
+        for each in batch:
             _settle(answer, [each])
         return
-    for (_, future), result in zip(waiting, results, strict=True):
-        future.set_result(result)
+    for each, result in zip(batch, results, strict=True):
+        each.result.set_result(result)

@@ -14,7 +14,7 @@ from kg.recommend.filters import Filter
 from kg.recommend.groups import REACHED, through
 from kg.recommend.learned import Head
 from kg.recommend.lookup import lineage
-from kg.recommend.numbered import Codes, Numbered
+from kg.recommend.numbered import Codes, Numbered, distinct
 from kg.recommend.reached import Reached, reached_by
 from kg.recommend.search import Asked as Batched
 from kg.recommend.search import grouped, near_products
@@ -172,7 +172,7 @@ def _learned_users(
         for each, some in zip(asked, seeds, strict=True)
     ]
     codes = [served.products.of(some) for some in latest]
-    served.learned.at(np.concatenate(codes))  # all of them in one query
+    served.learned.know(np.concatenate(codes))  # all of them in one query
     return [_learned_user(head, served.learned.at(some)) if len(some) else None for some in codes]
 
 
@@ -268,8 +268,8 @@ def _reached(products: Numbered, start: Start, rows: Rows) -> Codes:
         leads = _leads(start)
         ids = [id_ for reached in rows.values() for id_, row in reached.items() if leads(row)]
         found = [products.of([*ids, *start.linked.found])]
-    distinct = np.unique(np.concatenate([np.zeros(0, np.int32), *found]))
-    return products.by_id(without(distinct, products.of([*start.asked.left_out])))
+    each_once = distinct(np.concatenate([np.zeros(0, np.int32), *found]))
+    return products.by_id(without(each_once, products.of([*start.asked.left_out])))
 
 
 def without(codes: Codes, others: Codes) -> Codes:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.schema import EVENTS
+from kg.snapshot.coarse import Coarse, coarse
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -159,6 +160,11 @@ class Vectors:
         """Mask [products] of those that have a vector."""
         return np.asarray(self.product.any(axis=1), np.bool_)
 
+    @cached_property
+    def coarse_product(self) -> Coarse:
+        """Those of products, to be searched."""
+        return coarse(self.product)
+
 
 @dataclass(frozen=True, eq=False)
 class Blend:
@@ -197,6 +203,17 @@ class Snapshot:
     def user_code(self) -> Mapping[str, int]:
         """The code of each user id."""
         return {key: code for code, key in enumerate(self.users)}
+
+    @cached_property
+    def has_gnn(self) -> Flags:
+        """Mask [products] of those that have a learned vector."""
+        none = np.zeros(len(self.products.ids), np.bool_)
+        return none if self.gnn is None else np.asarray(self.gnn.any(axis=1), np.bool_)
+
+    @cached_property
+    def coarse_gnn(self) -> Coarse:
+        """The learned vectors of products, to be searched."""
+        return coarse(np.zeros((0, 0)) if self.gnn is None else self.gnn)
 
     @cached_property
     def depth(self) -> Ints:

@@ -1,6 +1,7 @@
 import numpy as np
 
-from kg.graph.memory.nearest import nearest
+from kg.graph.memory.nearest import cosines_of, error, nearest
+from kg.snapshot.coarse import coarse
 
 # Three directions in the plane, the first twice.
 ROWS = np.array([[1, 0], [0, 1], [0.6, 0.8], [1, 0]], np.float32)
@@ -8,13 +9,15 @@ EVERY = np.ones(4, np.bool_)
 
 
 def test_the_nearest_come_first_and_equal_ones_in_their_order() -> None:
-    found = list(nearest(ROWS, [[2.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], EVERY, 3))
+    found = list(nearest(ROWS, coarse(ROWS), [[2.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], EVERY, 3))
     assert found == [[0, 3, 2], [1, 2, 0], [1, 2, 0]]
 
 
 def test_only_rows_of_the_mask_are_found() -> None:
-    assert list(nearest(ROWS, [[1.0, 0.0]], np.array([False, True, True, False]), 3)) == [[2, 1]]
-    assert list(nearest(ROWS, [[1.0, 0.0]], np.zeros(4, np.bool_), 3)) == [[]]
+    assert list(
+        nearest(ROWS, coarse(ROWS), [[1.0, 0.0]], np.array([False, True, True, False]), 3)
+    ) == [[2, 1]]
+    assert list(nearest(ROWS, coarse(ROWS), [[1.0, 0.0]], np.zeros(4, np.bool_), 3)) == [[]]
 
 
 def test_many_vectors_find_what_each_finds_alone() -> None:
@@ -23,9 +26,30 @@ def test_many_vectors_find_what_each_finds_alone() -> None:
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     asked = list(chance.normal(size=(40, 24)))
     every = np.ones(500, np.bool_)
-    alone = [codes for vector in asked for codes in nearest(rows, [vector], every, 7)]
-    assert list(nearest(rows, asked, every, 7)) == alone
-    assert list(nearest(rows, asked, every, 7, block=1500)) == alone  # three vectors a block
+    alone = [codes for vector in asked for codes in nearest(rows, coarse(rows), [vector], every, 7)]
+    assert list(nearest(rows, coarse(rows), asked, every, 7)) == alone
+    assert (
+        list(nearest(rows, coarse(rows), asked, every, 7, block=1500)) == alone
+    )  # three vectors a block
     units = np.array(asked) / np.linalg.norm(asked, axis=1, keepdims=True)
     exact = np.argsort(-(units @ rows.astype(np.float64).T), axis=1)[:, :7]
     assert alone == exact.tolist()
+
+
+def test_cosines_in_whole_numbers_are_as_near_as_they_say() -> None:
+    chance = np.random.default_rng(5)
+    rows = chance.normal(size=(300, 384))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    off = cosines_of(coarse(rows[:200]), coarse(rows[200:])) - rows[200:] @ rows[:200].T
+    assert 0 < np.abs(off).max() < error(384) < 0.001
+    alike = cosines_of(coarse(ROWS), coarse(ROWS[:1]))
+    assert [round(float(each), 4) for each in alike[0]] == [1.0, 0.0, 0.6, 1.0]
+
+
+def test_what_whole_numbers_cannot_tell_apart_is_told_apart() -> None:
+    angles = np.arange(2000) * 1e-6
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    asked = [float(np.cos(0.001)), float(np.sin(0.001))]
+    every = np.ones(2000, np.bool_)
+    exact = np.argsort(-np.round(rows.astype(np.float64) @ asked, 9), kind="stable")[:5]
+    assert list(nearest(rows, coarse(rows), [asked], every, 5)) == [exact.tolist()]

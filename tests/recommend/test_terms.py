@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kg.graph import Row
-from kg.recommend.facts import Facts, Vocabulary
+from kg.recommend.facts import Facts, Table, Vocabulary
 from kg.recommend.learned import RANKED, Words
 from kg.recommend.numbered import Numbered
 from kg.recommend.reached import Reached, reached_by
@@ -27,20 +27,23 @@ def named(*ids: str) -> Vocabulary:
     return vocabulary
 
 
+GONE = (np.nan, np.nan)
 PRODUCTS = Numbered()
 FACTS = Facts(
     products=PRODUCTS,
     codes=PRODUCTS.of(["a", "b", "c"]),
-    vectors=VECTORS,
-    popularity=np.array([8.0, 2.0, 0.0]),
-    prices=np.array([100.0, np.nan, 400.0]),
-    ages=np.array([10.0, 30.0, np.nan]),
-    places=np.array([0.25, 0.75, np.nan]),
-    brand_codes=np.array([0, -1, 1], np.int32),
-    category_codes=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
-    words=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
-    brand_names=named("acme", "bolt"),
-    category_names=named("lips", "eyes"),
+    table=Table(
+        vectors=VECTORS,
+        numbers=np.array(
+            [[8.0, 100.0, 10.0, 0.25], [2.0, np.nan, 30.0, 0.75], [0.0, 400.0, *GONE]]
+        ),
+        brand_codes=np.array([0, -1, 1], np.int32),
+        category_codes=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
+        words=np.array([[0, 1], [1, -1], [-1, -1]], np.int32),
+        brand_names=named("acme", "bolt"),
+        category_names=named("lips", "eyes"),
+    ),
+    rows=np.arange(3, dtype=np.int32),
 )
 
 

@@ -4,15 +4,27 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import sleep
+from typing import Any
 
+import orjson
 import pytest
 
 from kg.errors import NotFound
 from kg.recommend.recommender import Recommender
 from kg.recommend.together import Together
-from kg.recommend.types import Request, Result
+from kg.recommend.told import Told, told
+from kg.recommend.types import Request
 
 USERS = ("ann", "bob", "cat")
+
+
+def listed(answer: Told) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = orjson.loads(answer.body)["results"]
+    return results
+
+
+def alone(recommender: Recommender, request: Request) -> list[dict[str, Any]]:
+    return listed(told(recommender.recommend(request)))
 
 
 class Held:
@@ -23,11 +35,11 @@ class Held:
         self.begun, self.go = Event(), Event()
         self.sizes: list[int] = []
 
-    def __call__(self, requests: Sequence[Request]) -> list[Result]:
+    def __call__(self, requests: Sequence[Request]) -> list[Told]:
         self.sizes.append(len(requests))
         self.begun.set()
         self.go.wait(10)
-        return self._recommender.recommend_many(requests)
+        return list(map(told, self._recommender.recommend_many(requests)))
 
 
 def until_waiting(together: Together, many: int) -> None:
@@ -39,29 +51,47 @@ def until_waiting(together: Together, many: int) -> None:
 
 
 def test_those_who_wait_are_answered_at_once_and_each_as_alone(recommender: Recommender) -> None:
-    together, held = Together(), Held(recommender)
+    held = Held(recommender)
+    together = Together([held])
     with ThreadPoolExecutor(8) as pool:
-        first = pool.submit(together.recommend, held, Request("ann", k=3))
+        first = pool.submit(together.recommend, Request("ann", k=3))
         held.begun.wait(10)
-        others = [pool.submit(together.recommend, held, Request(each, k=2)) for each in USERS]
+        others = [pool.submit(together.recommend, Request(each, k=2)) for each in USERS]
         until_waiting(together, len(USERS))
         held.go.set()
-        found = [each.result(10).results for each in others]
+        found = [listed(each.result(10)) for each in others]
     assert held.sizes == [1, 3]
-    assert first.result().results == recommender.recommend(Request("ann", k=3)).results
-    assert found == [recommender.recommend(Request(each, k=2)).results for each in USERS]
+    assert listed(first.result()) == alone(recommender, Request("ann", k=3))
+    assert found == [alone(recommender, Request(each, k=2)) for each in USERS]
 
 
 def test_a_wrong_request_spoils_no_other(recommender: Recommender) -> None:
-    together, held = Together(), Held(recommender)
+    held = Held(recommender)
+    together = Together([held])
     with ThreadPoolExecutor(8) as pool:
-        pool.submit(together.recommend, held, Request("ann"))
+        pool.submit(together.recommend, Request("ann"))
         held.begun.wait(10)
-        wrong = pool.submit(together.recommend, held, Request(product_id="no such"))
-        right = pool.submit(together.recommend, held, Request("bob"))
+        wrong = pool.submit(together.recommend, Request(product_id="no such"))
+        right = pool.submit(together.recommend, Request("bob"))
         until_waiting(together, 2)
         held.go.set()
         with pytest.raises(NotFound):
             wrong.result(10)
-        assert right.result(10).results == recommender.recommend(Request("bob")).results
+        assert listed(right.result(10)) == alone(recommender, Request("bob"))
     assert held.sizes == [1, 2, 1, 1]
+
+
+def test_each_of_several_that_answer_has_a_batch_at_a_time(recommender: Recommender) -> None:
+    held = [Held(recommender), Held(recommender)]
+    together = Together(held)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(together.recommend, Request("ann", k=1)) for _ in held]
+        for each in held:
+            assert each.begun.wait(10)
+        asked += [pool.submit(together.recommend, Request(user, k=1)) for user in USERS]
+        until_waiting(together, len(USERS))
+        for each in held:
+            each.go.set()
+        found = [listed(each.result(10)) for each in asked]
+    assert sorted(size for each in held for size in each.sizes) == [1, 1, 3]
+    assert found == [alone(recommender, Request(each, k=1)) for each in ("ann", "ann", *USERS)]

@@ -27,13 +27,14 @@ from tests.web.conftest import asking
 pytestmark = pytest.mark.neo4j
 
 
-@pytest.fixture(params=["neo4j", "memory"])
+@pytest.fixture(params=["neo4j", "memory", "memory, beside"])
 def served(
     request: pytest.FixtureRequest, neo4j_graph: Neo4jGraph, tmp_path: Path
 ) -> Iterator[TestClient]:
     build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    service = service_on(neo4j_graph, request.param, ServeConfig(renew_s=0.05))
-    with asking(service) as client:
+    engine, _, beside = request.param.partition(", ")
+    config = ServeConfig(renew_s=0.05, staff_s=0.05, workers=1 if beside else 0)
+    with asking(service_on(neo4j_graph, engine, config)) as client:
         yield client
 
 

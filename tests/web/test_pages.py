@@ -14,6 +14,7 @@ from cli.web.server import service_on
 from kg.build import build_graph
 from kg.graph.neo4j import Neo4jGraph
 from kg.recommend.recommender import Recommender
+from kg.recommend.told import told
 from kg.recommend.types import Request
 from kg.sources import open_source
 from tests.shops import Shop
@@ -64,7 +65,7 @@ def test_the_pages_are_the_list_in_order(
     assert [each["rank"] for each in found] == list(range(1, len(found) + 1))
     assert len(set(ids(found))) == len(found)
     (kept,) = [each for each, _ in whole._lists.values()]
-    assert ids(found) == list(kept.ids)
+    assert ids(found) == list(kept().ids)
     if name != "diverse":
         scores = [round(each["score"], 9) for each in found]
         assert scores == sorted(scores, reverse=True)
@@ -104,10 +105,11 @@ def test_what_is_no_cursor_or_not_kept_any_more_is_told(client: TestClient) -> N
 def test_lists_are_kept_for_a_while_and_not_more_than_so_many(recommender: Recommender) -> None:
     now = 0.0
     lists = Lists(most=2, kept_s=10, clock=lambda: now)
-    cursors = [lists.after(recommender.recommend(Request(user, k=2))) for user in ("ann", "bob")]
+    found = recommender.recommend_many([Request(user, k=2) for user in ("ann", "bob")])
+    cursors = [lists.after(told(each)) for each in found]
     now = 10.0
     assert [lists.find(each or "").start for each in cursors] == [2, 2]
-    newest = lists.after(recommender.recommend(Request("cat", k=2)))
+    newest = lists.after(told(recommender.recommend(Request("cat", k=2))))
     assert [_status(lists, each) for each in (*cursors, newest)] == [410, None, None]
     now = 10.1
     assert [_status(lists, each) for each in (*cursors, newest)] == [410, 410, None]

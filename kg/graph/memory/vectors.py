@@ -1,6 +1,6 @@
 """Exact nearest neighbours, and the reads that hand out vectors and what scoring needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +54,8 @@ def vector_products(
         mask &= (price != MISSING) & (price >= min_price) & (price <= max_price)
     if in_stock:
         mask &= snapshot.products.in_stock
-    ids = snapshot.products.ids
-    return [
-        {"request": number, "product_id": ids[code]}
-        for number, near in enumerate(nearest(snapshot.text.product, vectors, mask, limit))
-        for code in near
-    ]
+    text = snapshot.text
+    return _named(snapshot, nearest(text.product, text.coarse_product, vectors, mask, limit))
 
 
 def vector_products_stock(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> list[Row]:
@@ -147,12 +143,17 @@ def gnn_products(snapshot: Snapshot, vectors: Sequence[Vector], limit: int) -> l
     """The products whose learned vectors are nearest to each of `vectors` [n, d]."""
     if snapshot.gnn is None:
         return []
-    given = np.asarray(snapshot.gnn.any(axis=1))
+    given, coarse = snapshot.has_gnn, snapshot.coarse_gnn
+    return _named(snapshot, nearest(snapshot.gnn, coarse, vectors, given, limit))
+
+
+def _named(snapshot: Snapshot, near: Iterable[Sequence[int]]) -> list[Row]:
+    """The products by code that are near to each vector, as rows."""
     ids = snapshot.products.ids
     return [
         {"request": number, "product_id": ids[code]}
-        for number, near in enumerate(nearest(snapshot.gnn, vectors, given, limit))
-        for code in near
+        for number, codes in enumerate(near)
+        for code in codes
     ]
 
 

@@ -33,6 +33,13 @@ class VectorCache:
         self._places: Codes
         self._empty()
 
+    def know(self, codes: Codes) -> None:
+        """Read those of products that are not known yet ahead."""
+        with self._lock:
+            missing = self._missing(codes)
+        if len(missing):
+            self.at(missing)
+
     def at(self, codes: Codes) -> Vector:
         """The vectors [n, d] of products codes [n]."""
         with self._lock:
