@@ -64,7 +64,7 @@ def test_the_pages_are_the_list_in_order(
     assert len(found) > answer.json()["request"]["k"]
     assert [each["rank"] for each in found] == list(range(1, len(found) + 1))
     assert len(set(ids(found))) == len(found)
-    (kept,) = [each for each, _ in whole._lists.values()]
+    (kept,) = [each.whole for each in whole._lists.values()]
     assert ids(found) == list(kept().ids)
     if name != "diverse":
         scores = [round(each["score"], 9) for each in found]
