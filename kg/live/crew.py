@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from kg.errors import NotFound
 from kg.graph.live import LiveGraph
 from kg.live.copy import Copy
 from kg.live.worker import Worker, WorkerError
@@ -15,7 +16,8 @@ from kg.recommend.types import Request
 class Crew:
     """`size` workers of a copy, none until `keep` is called. Safe to share between threads.
 
-    Where one is missing, `here` answers in its place, in this process.
+    Where one is missing, or of an earlier graph that lacks what is asked about, `here` answers in
+    its place, in this process.
     """
 
     def __init__(self, copy: Copy, size: int, here: Answer) -> None:
@@ -75,5 +77,5 @@ class Crew:
             return self._here(requests)
         try:
             return held[0].answer(requests)
-        except WorkerError:
+        except (WorkerError, NotFound):  # what it does not know may be in a later copy
             return self._here(requests)

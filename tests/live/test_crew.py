@@ -14,6 +14,7 @@ from kg.graph.live import Happened
 from kg.graph.neo4j import Neo4jGraph
 from kg.live.copy import Copy
 from kg.live.crew import Crew
+from kg.live.products import put_product
 from kg.meta import raise_revision
 from kg.recommend.recommender import Recommender
 from kg.recommend.told import Told, told
@@ -104,3 +105,18 @@ def test_a_renewed_copy_has_workers_of_its_own(
     assert crew.pids != before
     copy.change(methodcaller("forget", "ann"))
     assert (history(crew, "ann"), here.asked) == ([], 0)
+
+
+def test_what_is_new_in_a_later_copy_is_answered_here_until_there_is_a_worker_of_it(
+    neo4j_graph: Neo4jGraph, copy: Copy, here: Here, crew: Crew
+) -> None:
+    crew.keep()
+    put_product(neo4j_graph, {"product_id": "tent", "title": "Cove Tent", "brand": "Cove"})
+    copy.renewed()
+    copy.turn()
+    near = [Request(product_id="tent", recipe="similar", k=1)]
+    (before,) = crew.answers[0](near)
+    assert here.asked == 1
+    crew.keep()
+    (after,) = crew.answers[0](near)
+    assert (after.evidence, after.size, here.asked) == (before.evidence, before.size, 1)
