@@ -26,6 +26,16 @@ def serve(
             " one less than there are processors, but at most 4.",
         ),
     ] = None,
+    cache_mb: Annotated[
+        int,
+        typer.Option(
+            "--cache-mb",
+            min=0,
+            max=65_536,
+            help="How many MB of answers are given again with --engine memory, while nothing has"
+            " changed that they depend on; 0 makes each anew.",
+        ),
+    ] = 64,
     keys: Annotated[
         bool,
         typer.Option("--keys", help="Ask for keys (kgrec keys) on 127.0.0.1 too."),
@@ -98,6 +108,7 @@ def serve(
         port=port,
         threads=threads,
         workers=workers_of(engine, workers),
+        cache_mb=cache_mb,
         rate=usual if rate is None else rate,
         origins=checked_origins(origin or ()),
     )

@@ -114,14 +114,14 @@ class RecommendBody(BaseModel):
     query: Text | None = None
     product_id: Id | None = None
     k: Count = 10
-    filters: FiltersBody = FiltersBody()
+    filters: FiltersBody = Field(default_factory=FiltersBody)
     include_bought: bool = False
     recipe: Text | None = None
     weights: Annotated[dict[Text, Weight], Field(max_length=MAX_NAMES)] = {}
     diversity: Share = 0.0
     until: Moment | None = None
     explain: bool = True
-    without: WithoutBody = WithoutBody()
+    without: WithoutBody = Field(default_factory=WithoutBody)
 
     def request(self) -> Request:
         """As the recommender takes it."""

@@ -64,9 +64,10 @@ class ServeConfig:
     how often a copy in memory is compared with its graph, `replay_s` how often events that wait
     for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph,
     `staff_s` how often it is seen to it that `workers` processes answer from copies in memory,
-    `look_s` how often it is asked whether there are texts to be embedded anew. `rate` is how many
-    requests a second an address or a key may make (0: as many as it likes), `origins` are the pages
-    elsewhere whose scripts may ask.
+    `look_s` how often it is asked whether there are texts to be embedded anew, `cache_mb` how many
+    MB of answers from a copy in memory are kept. `rate` is how many requests a second an address or
+    a key may make (0: as many as it likes), `origins` are the pages elsewhere whose scripts may
+    ask.
     """
 
     host: str = "127.0.0.1"
@@ -83,6 +84,7 @@ class ServeConfig:
     look_s: float = 15.0
     staff_s: float = 1.0
     workers: int = 0
+    cache_mb: int = 64
     rate: float = 1000.0
     origins: tuple[str, ...] = ()
 

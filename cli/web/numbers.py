@@ -46,6 +46,11 @@ class Metrics:
             ("evidence",),
             registry=self.registry,
         )
+        self._cached = Counter(
+            "kgrec_cached_answers",
+            "Lists out of the cache: nothing they depend on had changed.",
+            registry=self.registry,
+        )
         self._empty = Counter(
             "kgrec_empty_answers", "Lists without a product.", registry=self.registry
         )
@@ -85,10 +90,13 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def listed(self, answer: Told) -> None:
-        """A list was made."""
-        for stage, ms in answer.timings_ms.items():
-            self._stages.labels(stage).observe(ms / 1000)
+    def listed(self, answer: Told, *, cached: bool = False) -> None:
+        """A list was given; unless it is `cached` it was made for that."""
+        if cached:
+            self._cached.inc()
+        else:
+            for stage, ms in answer.timings_ms.items():
+                self._stages.labels(stage).observe(ms / 1000)
         for evidence, count in Counted(answer.evidence).items():
             self._results.labels(evidence).inc(count)
         if not answer.evidence:

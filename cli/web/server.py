@@ -91,7 +91,6 @@ def run(service: Service, listening: socket.socket) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             make_app(service),
-            loop="asyncio",
             http=TimelyProtocol,
             timeout_keep_alive=KEEP_ALIVE_S,
             ws="none",

@@ -17,6 +17,7 @@ from kg.graph.live import happened
 from kg.impressions.taking import Impressions
 from kg.impressions.types import ImpressionsSummary
 from kg.keys import Keys
+from kg.live.answer_cache import AnswerCache
 from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
 from kg.recommend.recommender import Recommender
@@ -63,6 +64,7 @@ class Service:
         self.metrics = Metrics()
         self.away = Away(config.rest_s)
         self.lists = Lists()
+        self.cache = AnswerCache(config.cache_mb * 1024 * 1024)
         self._together = Together([self._here])
         self.crew = self._crew()
         self._apart = Together(self.crew.answers) if self.crew else self._together
@@ -86,8 +88,16 @@ class Service:
         return self.guarded(lambda: work(self.recommender))
 
     def recommend(self, request: Question) -> Told:
-        """A list; it is counted what it was like."""
+        """A list, from the cache where it is still what would be made; it is counted what it was
+        like.
+        """
+        state = self.recommender.state(request.user_id)
+        if state is not None and (held := self.cache.find(request, state)):
+            self.metrics.listed(held, cached=True)
+            return held
         answer = self.ask(lambda recommender: self._list(recommender, request))
+        if state is not None and state == self.recommender.state(request.user_id):
+            self.cache.keep(request, state, answer)
         self._count(answer)
         return answer
 
@@ -100,6 +110,12 @@ class Service:
             return told(recommender.recommend(request))
         here = bool(request.query) or request.until is not None
         return (self._together if here else self._apart).recommend(request)
+
+    def forget(self, user_id: str) -> None:
+        """Know nothing more of a user who has been forgotten in the graph."""
+        self.changed(methodcaller("forget", user_id))
+        self.lists.forget(user_id)
+        self.cache.forget(user_id)
 
     def _here(self, requests: Sequence[Question]) -> list[Told]:
         return list(map(told, self.recommender.recommend_many(requests)))

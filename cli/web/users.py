@@ -1,7 +1,6 @@
 """Users: who there is, what one likes, make one known, forget one."""
 
 from dataclasses import asdict
-from operator import methodcaller
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -62,6 +61,5 @@ def delete(user_id: Id, serving: Serving) -> Response:
     kept = serving.impressions.store if serving.impressions else None
     done = serving.write(lambda graph: forget_user(graph, user_id, kept))
     remove_snapshot(snapshot_folder())
-    serving.changed(methodcaller("forget", user_id))
-    serving.lists.forget(user_id)
+    serving.forget(user_id)
     return json_response(asdict(done))

@@ -26,6 +26,9 @@ class Happened:
     value: float | None
 
 
+Happenings = tuple[Happened, ...]
+
+
 def happened(events: pl.DataFrame) -> list[Happened]:
     """Canonical events [n], as SCHEMAS["events"] says them."""
     columns = list(Happened.__dataclass_fields__)
@@ -40,7 +43,7 @@ class LiveGraph:
 
     def __init__(self, copy: MemoryGraph, since: Iterable[Happened] = ()) -> None:
         self.copy = copy
-        self._since: dict[str, tuple[Happened, ...]] = {}
+        self._since: dict[str, Happenings] = {}
         self._forgotten: set[str] = set()
         self._lock = Lock()
         self.add(since)
@@ -52,6 +55,13 @@ class LiveGraph:
                 if each.product_id in self.copy.snapshot.products.code:
                     known = self._since.get(each.user_id, ())
                     self._since[each.user_id] = (*known, each)
+
+    def since(self, user_id: str | None) -> Happenings | None:
+        """What a user did since the copy was made, None for one who is forgotten."""
+        with self._lock:
+            if user_id in self._forgotten:
+                return None
+            return self._since.get(user_id or "", ())
 
     def forget(self, user_id: str) -> None:
         """The next read knows of no such user."""

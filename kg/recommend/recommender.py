@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
 
@@ -17,6 +18,7 @@ from kg.recommend.pages import Whole
 from kg.recommend.product import Product, product_of
 from kg.recommend.profile import Profile, profile
 from kg.recommend.remembered import Remembered
+from kg.recommend.rulebook import Rulings
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.sums import COMPILED
 from kg.recommend.turns import Turns
@@ -34,6 +36,18 @@ PAGE = 1_000
 
 EARLIER = 4
 """Earlier states of the graph that are kept."""
+
+
+@dataclass(frozen=True)
+class State:
+    """All that an answer depends on besides its request: while that is equal, so is the answer.
+
+    `since` is what happened to the user since the copy was made, None for one who is forgotten.
+    """
+
+    meta: Meta
+    rules: Rulings
+    since: tuple[object, ...] | None
 
 
 Chunk = tuple[Served, list[int]]
@@ -123,6 +137,14 @@ class Recommender:
         order = [at for _, places in chunks for at in places]
         by_place = dict(zip(order, (each for some in found for each in some), strict=True))
         return [by_place[at] for at in range(len(requests))]
+
+    def state(self, user_id: str | None) -> State | None:
+        """What the answers to a user depend on, None where the graph would have to be asked."""
+        since = getattr(self.graph, "since", None)
+        if since is None:
+            return None
+        served = self._current()
+        return State(served.meta, served.rulebook.now(), since(user_id))
 
     def meta(self) -> Meta:
         """What the graph says of itself. Raises GraphError where it has nothing to recommend."""

@@ -16,8 +16,8 @@ class Told:
     """The answer to a request of `user_id` for `k` products: its JSON, the milliseconds of its
     stages and what speaks for each product.
 
-    `size` is how many products the list has that it is a page of, 0 where there is none, `name`
-    tells that list apart from others, and `whole` gives it.
+    `revision` is that of the graph; `size` is how many products the list has that it is a page of,
+    0 where there is none, `name` tells that list apart from others, and `whole` gives it.
     """
 
     body: bytes
@@ -25,6 +25,7 @@ class Told:
     evidence: tuple[str, ...]
     k: int
     user_id: str | None
+    revision: int | None
     size: int
     name: bytes
     whole: Callable[[], Whole | None]
@@ -39,6 +40,7 @@ def told(result: Result) -> Told:
         tuple([each.evidence for each in result.results]),
         result.request.k,
         result.request.user_id,
+        None if found is None else found.revision,
         0 if found is None else len(found.codes),
         b"" if found is None else _name(result, found),
         partial(_itself, found),

@@ -16,7 +16,7 @@ from cli.web.app import make_app
 from cli.web.config import ServeConfig, checked_origins
 from cli.web.rate import MOST, Rate, whole_address
 from cli.web.service import Service
-from cli.web.timely import TimelyProtocol
+from cli.web.timely import HEAD_BYTES, TimelyProtocol
 from kg.errors import OptionError
 from kg.keys import Keys, create_key
 from kg.recommend.recommender import Recommender
@@ -170,3 +170,20 @@ def test_a_connection_is_used_again_and_each_head_is_given_its_time(port: int) -
             assert received(connection, b"}").startswith(b"HTTP/1.1 200")
         connection.sendall(whole[:20])
         assert connection.recv(100) == b""
+
+
+def test_a_head_is_no_larger_than_it_may_be(port: int) -> None:
+    first = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: "
+    for size, said in ((HEAD_BYTES // 2, b"HTTP/1.1 200"), (HEAD_BYTES, b"HTTP/1.1 400")):
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(first + b"x" * size)
+            time.sleep(0.2)  # so that it comes in several pieces
+            connection.sendall(b"\r\n\r\n")
+            assert connection.recv(100).startswith(said)
+
+
+def test_what_is_no_http_is_refused(port: int) -> None:
+    for sent in (b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(sent)
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")

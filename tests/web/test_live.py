@@ -277,3 +277,34 @@ def test_an_event_without_an_id_whose_answer_was_lost_is_there_once(
     queue.replay(lambda events, now: add_events(neo4j_graph, events, now))
     rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:VIEWED]->() RETURN count(e) AS n")
     assert (rows, len(queue)) == ([{"n": 1}], 0)
+
+
+def test_an_answer_from_memory_is_given_again_until_something_changes(
+    served: TestClient, request: pytest.FixtureRequest
+) -> None:
+    def ask() -> bytes:
+        return served.post("/v1/recommendations", json={"user_id": "ann", "k": 3}).content
+
+    def cached() -> int:
+        line = next(
+            each
+            for each in served.get("/metrics").text.splitlines()
+            if each.startswith("kgrec_cached_answers_total")
+        )
+        return int(float(line.split()[1]))
+
+    first = ask()
+    again = ask()
+    if request.node.callspec.params["served"] == "neo4j":  # asked each time
+        assert cached() == 0
+        return
+    assert (again == first, cached()) == (True, 1)
+    served.post("/v1/events", json={"user_id": "bob", "product_id": "soap", "type": "view"})
+    assert (ask() == first, cached()) == (True, 2)
+    served.post("/v1/events", json={"user_id": "ann", "product_id": "soap", "type": "view"})
+    assert ask() != first
+    assert ask() != first
+    assert cached() == 3
+    assert served.delete("/v1/users/ann").status_code == 200
+    assert ask() != first
+    assert cached() == 3
