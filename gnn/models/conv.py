@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch_geometric.nn import LGConv
 
+from gnn.models.product import plus_product
+
 
 class SymmetricConv(LGConv):  # type: ignore[misc]
     """Each node's weighted sum of its neighbours, without weights of its own (He et al., 2020).
@@ -59,11 +61,11 @@ class _MeanOfLayers(torch.autograd.Function):
         ctx: torch.autograd.function.FunctionCtx, gradient: Tensor
     ) -> tuple[None, Tensor, None]:
         (matrix,) = ctx.saved_tensors  # type: ignore[attr-defined]
-        return None, _mean(matrix, gradient.contiguous(), ctx.layers), None  # type: ignore[attr-defined]
+        return None, _mean(matrix, gradient, ctx.layers), None  # type: ignore[attr-defined]
 
 
 def _mean(matrix: Tensor, x: Tensor, layers: int) -> Tensor:
     total = x
-    for _ in range(layers):
-        total = torch.addmm(x, matrix, total)
-    return total / (layers + 1)
+    for layer in range(layers):
+        total = plus_product(x, matrix, total, 1 / (layers + 1) if layer == layers - 1 else 1.0)
+    return total
