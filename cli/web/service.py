@@ -65,7 +65,8 @@ class Service:
         self.away = Away(config.rest_s)
         self.lists = Lists()
         self.cache = AnswerCache(config.cache_mb * 1024 * 1024)
-        self._together = Together([self._here])
+        # Of two batches one waits for Neo4j while the other is scored; a copy knows no waiting.
+        self._together = Together([self._here] * (1 if copy else 2))
         self.crew = self._crew()
         self._apart = Together(self.crew.answers) if self.crew else self._together
         self.traces = traces or Traces()
@@ -95,19 +96,16 @@ class Service:
         if state is not None and (held := self.cache.find(request, state)):
             self.metrics.listed(held, cached=True)
             return held
-        answer = self.ask(lambda recommender: self._list(recommender, request))
+        answer = self.ask(lambda _: self._list(request))
         if state is not None and state == self.recommender.state(request.user_id):
             self.cache.keep(request, state, answer)
         self._count(answer)
         return answer
 
-    def _list(self, recommender: Recommender, request: Question) -> Told:
-        """Requests to a copy in memory that wait at once are answered together; Neo4j works on
-        several at a time by itself. What needs the encoder or an earlier graph is no work for other
-        processes: each would have to have its own.
+    def _list(self, request: Question) -> Told:
+        """Requests that wait at once are answered together. What needs the encoder or an earlier
+        graph is no work for other processes: each would have to have its own.
         """
-        if self.copy is None:
-            return told(recommender.recommend(request))
         here = bool(request.query) or request.until is not None
         return (self._together if here else self._apart).recommend(request)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Lock
 
+from kg.errors import ConnectionFailed, TooSlow
 from kg.recommend.told import Told
 from kg.recommend.types import Request
 
@@ -66,12 +67,16 @@ class Together:
 
 
 def _settle(answer: Answer, batch: Sequence[_Waiting]) -> None:
-    """Give everybody an answer. Of several with a wrong one among them each is answered alone."""
+    """Give everybody an answer. Of several with a wrong one among them each is answered alone,
+    and so is each of those that were too much together; a server that is away is so for all.
+    """
     try:
         results = answer([each.request for each in batch])
     except Exception as error:  # noqa: BLE001 - raised to the one who asked
-        if len(batch) == 1:
-            batch[0].result.set_exception(error)
+        away = isinstance(error, ConnectionFailed) and not isinstance(error, TooSlow)
+        if away or len(batch) == 1:
+            for each in batch:
+                each.result.set_exception(error)
             return
         for each in batch:
             _settle(answer, [each])
