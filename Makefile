@@ -20,7 +20,7 @@ demo: $(READY) ## a shop in a Neo4j of its own, and recommendations from it
 	$(BIN)/kgrec demo
 
 test: lint ## lint, types and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(READY) ## ruff and mypy --strict
 	$(BIN)/ruff check .
