@@ -28,10 +28,10 @@ def alone(recommender: Recommender, request: Request) -> list[dict[str, Any]]:
 
 
 class Held:
-    """Answers requests, the first ones once it is let go."""
+    """Answers requests, the first ones once it is let go; several at once get the error, if any."""
 
-    def __init__(self, recommender: Recommender) -> None:
-        self._recommender = recommender
+    def __init__(self, recommender: Recommender, error: Exception | None = None) -> None:
+        self._recommender, self._error = recommender, error
         self.begun, self.go = Event(), Event()
         self.sizes: list[int] = []
 
@@ -39,6 +39,8 @@ class Held:
         self.sizes.append(len(requests))
         self.begun.set()
         self.go.wait(60)
+        if self._error and len(requests) > 1:
+            raise self._error
         return list(map(told, self._recommender.recommend_many(requests)))
 
 
@@ -97,30 +99,13 @@ def test_each_of_several_that_answer_has_a_batch_at_a_time(recommender: Recommen
     assert found == [alone(recommender, Request(each, k=1)) for each in ("ann", "ann", *USERS)]
 
 
-class Away:
-    """A server that is not there, or takes too long over several at once."""
-
-    def __init__(self, recommender: Recommender, error: ConnectionFailed) -> None:
-        self._recommender, self._error = recommender, error
-        self.begun, self.go = Event(), Event()
-        self.sizes: list[int] = []
-
-    def __call__(self, requests: Sequence[Request]) -> list[Told]:
-        self.sizes.append(len(requests))
-        self.begun.set()
-        self.go.wait(60)
-        if len(requests) > 1:
-            raise self._error
-        return list(map(told, self._recommender.recommend_many(requests)))
-
-
 @pytest.mark.parametrize(
     ("error", "sizes"), [(ConnectionFailed("away"), [1, 2]), (TooSlow("slow"), [1, 2, 1, 1])]
 )
 def test_a_server_that_is_away_is_tried_once_and_a_slow_one_for_each(
     recommender: Recommender, error: ConnectionFailed, sizes: list[int]
 ) -> None:
-    held = Away(recommender, error)
+    held = Held(recommender, error)
     together = Together([held])
     with ThreadPoolExecutor(8) as pool:
         pool.submit(together.recommend, Request("ann"))
