@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import ClassVar
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -77,6 +81,39 @@ def test_without_them_no_sdk_is_loaded() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_the_exporter_can_be_made_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-    exported().close()
+class Collector(BaseHTTPRequestHandler):
+    """Takes traces as a collector of OpenTelemetry does."""
+
+    taken: ClassVar[list[bytes]] = []
+
+    def do_POST(self) -> None:
+        self.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_a_collector_receives_them(
+    recommender: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), Collector) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
+        traces = exported()
+        client = asking(Service(recommender, ServeConfig(), traces=traces))
+        client.post("/v1/recommendations", json={"user_id": "ann"}, headers={"traceparent": PARENT})
+        traces.close()
+        server.shutdown()
+        thread.join()
+    (packed,) = Collector.taken
+    (sent,) = ExportTraceServiceRequest.FromString(packed).resource_spans
+    named = {each.key: each.value.string_value for each in sent.resource.attributes}
+    spans = [span for scope in sent.scope_spans for span in scope.spans]
+    assert named["service.name"] == "kgrec"
+    assert [each.name for each in spans][-2:] == ["explain", "POST /v1/recommendations"]
+    assert {each.trace_id.hex() for each in spans} == {PARENT.split("-")[1]}
+    assert b"ann" not in packed
