@@ -39,7 +39,9 @@ OPEN = 400
 AGAIN = 500
 """Users that are asked for twice, one after the other, to see what the cache gives."""
 
-MANY = 20_000
+FILL, MANY = 6_000, 20_000
+"""Requests after which the cache and the lists for later pages are full, and how many follow."""
+
 KGREC = str(Path(sys.executable).with_name("kgrec"))
 
 
@@ -101,6 +103,7 @@ def _engine(
     if engine == "memory":
         _closed(8, AGAIN, again)
         found += _closed(8, 4 * AGAIN, again).figures("memory, asked again, 8 clients")
+        _closed(8, FILL, client)
         before = process.memory_info().rss
         _closed(8, MANY, client)
         grown = process.memory_info().rss / before
