@@ -38,6 +38,7 @@ def keep_up(service: Service) -> None:
                     _warm(recommender)
                 service.recommender = recommender
                 copy.turn()
+                service.cache.clear()
 
 
 def replay(service: Service) -> None:

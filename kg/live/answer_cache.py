@@ -55,6 +55,12 @@ class AnswerCache:
             while self._size > self._most:
                 self._drop(next(iter(self._held)))
 
+    def clear(self) -> None:
+        """Keep nothing: a later copy has other answers, and may have been told to forget somebody."""
+        with self._lock:
+            self._held.clear()
+            self._size = 0
+
     def forget(self, user_id: str) -> None:
         """Keep no answer of a user."""
         with self._lock:

@@ -132,6 +132,16 @@ def test_an_answer_from_another_revision_is_not_kept(recommender: Recommender) -
     assert cache.find(ANN, newer) is None
 
 
+def test_a_cleared_cache_has_nothing_and_all_its_room(recommender: Recommender) -> None:
+    state, answer = made(recommender, ANN)
+    cache = AnswerCache(len(answer.body))
+    cache.keep(ANN, state, answer)
+    cache.clear()
+    assert cache.find(ANN, state) is None
+    cache.keep(ANN, state, answer)
+    assert cache.find(ANN, state) is answer
+
+
 def test_nothing_of_a_forgotten_user_is_kept(recommender: Recommender) -> None:
     cache = AnswerCache(1_000_000)
     ann, bob = made(recommender, ANN), made(recommender, Request("bob"))
