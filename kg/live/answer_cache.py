@@ -56,7 +56,7 @@ class AnswerCache:
                 self._drop(next(iter(self._held)))
 
     def clear(self) -> None:
-        """Keep nothing: a later copy has other answers, and may have been told to forget somebody."""
+        """Keep nothing: a later copy has other answers, and may lack who was forgotten."""
         with self._lock:
             self._held.clear()
             self._size = 0

@@ -19,6 +19,7 @@ from kg.live.events import add_events
 from kg.live.queue import EventQueue
 from kg.live.users import forget_user
 from kg.load.forgotten import hash_of
+from kg.recommend.types import Request
 from kg.snapshot import keep
 from kg.sources import open_source
 from tests.shops import Shop, everything, relationships
@@ -135,10 +136,16 @@ def test_a_copy_says_how_old_it_is_and_forgets_whom_others_forget(
     service = service_on(neo4j_graph, "memory", ServeConfig(renew_s=0.05))
     with asking(service) as client:
         assert 0 <= client.get("/readyz").json()["copy_age_s"] < 60
+        assert client.post("/v1/recommendations", json={"user_id": "bob"}).status_code == 200
+        state = service.recommender.state("bob")
+        assert state is not None
+        assert service.cache.find(Request("bob"), state) is not None
         forget_user(neo4j_graph, "bob")
         gone = "/v1/users/bob/profile"
         assert until(client, gone, lambda answer: answer.get("status") == 404)
         assert client.get("/v1/users/ann/profile").status_code == 200
+        while service.cache.find(Request("bob"), state) is not None:  # at once, or time runs out
+            time.sleep(0.01)
 
 
 def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
