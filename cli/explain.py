@@ -30,8 +30,9 @@ def explain(
 
     For a product that is not there: the first gate that stopped it (the user has it, which filter
     refuses it, which rule hides or buries it, nothing leads to it, its place by score), and the
-    changes to the request (the weight that has to change least, a filter as wide as need be), rules
-    to be ended or the event that is missing, which let it in and are tried.
+    changes to the request (the weight that has to change least, a filter as wide as need be or one
+    of its category or brand, a longer list), rules to be ended or the event that is missing, which
+    let it in and are tried.
 
         kgrec explain --user u00042 --product p00017
 
@@ -80,5 +81,9 @@ def _value(value: Any) -> str:
     if "rules" in value:
         return "rule " + ", ".join(value["rules"])
     return ", ".join(
-        f"{name} {each}" if each else f"without {name}" for name, each in value.items()
+        f"{name} {_listed(each)}" if each else f"without {name}" for name, each in value.items()
     )
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

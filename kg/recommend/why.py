@@ -1,10 +1,11 @@
 """Why a product is in a list, or which gate stopped it first, and what would let it through."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from kg.graph import Row
+from kg.ids import category_id
 from kg.money import readable
 from kg.recommend.answer import best_of, candidates, listed_of, scored
 from kg.recommend.asked import OWNED, Asked, Past, ask
@@ -12,6 +13,7 @@ from kg.recommend.diversify import Listed
 from kg.recommend.explain import recommendations
 from kg.recommend.filters import Filter
 from kg.recommend.fuse import Fused, order
+from kg.recommend.lookup import paths_of
 from kg.recommend.nudge import nudge
 from kg.recommend.prices import price_limits
 from kg.recommend.product import unknown
@@ -25,7 +27,13 @@ from kg.recommend.walk import Walked
 from kg.rules.types import Rule
 
 MOST_CHANGES = 6
-"""Changes that are tried one upon another."""
+"""Changes that are made one upon another."""
+
+LONGEST = 200
+"""The longest list that is worth while to ask for, and the longest that the service gives."""
+
+Change = Mapping[str, Any]
+"""Fields of a request and what they become; of filters and weights those that change."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Gate:
 
     code: str
     text: str
-    change: Mapping[str, Any] | None
+    change: Change | None
 
 
 @dataclass(frozen=True)
@@ -55,17 +63,30 @@ class Explanation:
     place: int | None
     candidates: int
     gate: Gate | None
-    changes: tuple[Mapping[str, Any], ...]
+    changes: tuple[Change, ...]
     admitted: bool
     told: Recommendation | None
 
 
 @dataclass(frozen=True)
 class _Standing:
+    """How a product fares; `options` are smaller changes than the gate's own, which may lift it."""
+
     gate: Gate | None
     place: int | None
     candidates: int
     told: Recommendation | None
+    options: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A request with changes made, and how a product fares; `met` as if the user had seen it."""
+
+    request: Request
+    changes: tuple[Change, ...]
+    met: bool
+    standing: _Standing
 
 
 def explain_product(served: Served, request: Request, product_id: str) -> Explanation:
@@ -74,53 +95,57 @@ def explain_product(served: Served, request: Request, product_id: str) -> Explan
     if not rows:
         raise unknown(served.graph, product_id)
     row = rows[0]
-    first = last = _standing(served, request, product_id, row)
-    changes: list[Mapping[str, Any]] = []
-    changed, met = request, False
-    for _ in range(MOST_CHANGES):
-        change = _next_change(changes, last)
-        if change is None:
+    first = last = _Tried(request, (), False, _standing(served, request, product_id, row))
+    while len(last.changes) < MOST_CHANGES:
+        further = _further(served, product_id, row, last)
+        if further is None:
             break
-        changes = _one_more(changes, change)
-        changed = with_change(changed, change)
-        met = met or "event" in change
-        last = _standing(served, changed, product_id, row, met)
+        last = further
+    standing, gate = first.standing, first.standing.gate
+    if gate is not None and last.changes:
+        gate = replace(gate, change=last.changes[0])
     return Explanation(
         product_id=product_id,
         title=row["title"] or product_id,
-        listed=first.gate is None,
-        place=first.place,
-        candidates=first.candidates,
-        gate=first.gate,
-        changes=tuple(changes),
-        admitted=last.gate is None,
-        told=first.told,
+        listed=gate is None,
+        place=standing.place,
+        candidates=standing.candidates,
+        gate=gate,
+        changes=last.changes,
+        admitted=last.standing.gate is None,
+        told=standing.told,
     )
 
 
-def _next_change(
-    changes: Sequence[Mapping[str, Any]], standing: _Standing
-) -> Mapping[str, Any] | None:
-    """What is to be changed next, if anything: where a longer list was asked for, a longer one yet,
-    and no weight."""
-    change = standing.gate.change if standing.gate else None
-    longer = any("k" in each for each in changes)
-    return {"k": standing.place} if change and "weights" in change and longer else change
+def _further(served: Served, product_id: str, row: Row, tried: _Tried) -> _Tried | None:
+    """With a change more, if there is one: the first of those that let the product in, else what
+    lifts its gate. Where a longer list was asked for, nothing but a longer one yet."""
+
+    def made(change: Change) -> _Tried:
+        request = with_change(tried.request, change)
+        met = tried.met or "event" in change
+        standing = _standing(served, request, product_id, row, met)
+        return _Tried(request, _one_more(tried.changes, change), met, standing)
+
+    longer = any("k" in each for each in tried.changes)
+    for option in () if longer else tried.standing.options:
+        if (found := made(option)).standing.gate is None:
+            return found
+    gate = tried.standing.gate
+    return made(gate.change) if gate and gate.change else None
 
 
-def _one_more(
-    changes: Sequence[Mapping[str, Any]], change: Mapping[str, Any]
-) -> list[Mapping[str, Any]]:
+def _one_more(changes: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
     """Changes and one more, which takes the place of one before it where it says the same field."""
     again = bool(changes) and changes[-1].keys() == change.keys() and _ADDED.isdisjoint(change)
-    return [*(changes[:-1] if again else changes), change]
+    return (*(changes[:-1] if again else changes), change)
 
 
 _ADDED = frozenset(("filters", "weights", "without"))
 """Fields of which a change names a part."""
 
 
-def with_change(request: Request, change: Mapping[str, Any]) -> Request:
+def with_change(request: Request, change: Change) -> Request:
     """The request with some of its fields, filters or weights changed, or without some rules more.
     An event is no part of it."""
     plain = {n: value for n, value in change.items() if n not in _ADDED and n != "event"}
@@ -149,7 +174,7 @@ def _standing(
         return _Standing(gate, None, count, None)
     if product_id not in walked.ids:
         return _Standing(_not_reached(walked, product_id), None, count, None)
-    return _ranked(served, walked, product_id)
+    return _ranked(served, walked, row)
 
 
 def _having_met(asked: Asked, product_id: str) -> Asked:
@@ -182,7 +207,7 @@ def _hidden(served: Served, walked: Walked, product_id: str) -> Gate | None:
     return None
 
 
-def _ended(*rules: Rule) -> Mapping[str, Any]:
+def _ended(*rules: Rule) -> Change:
     """The request as if rules were at their end."""
     return {"without": {"rules": tuple(each.rule_id for each in rules)}}
 
@@ -235,7 +260,7 @@ _OPTIONS = {
 """Conditions -> the request's filters that they come from."""
 
 
-def _lifted(served: Served, walked: Walked, name: str, row: Row) -> Mapping[str, Any] | None:
+def _lifted(served: Served, walked: Walked, name: str, row: Row) -> Change | None:
     """The request with its filter as wide as it has to be, or, where the search text refuses the
     product, with the text without that."""
     start = walked.start
@@ -266,14 +291,18 @@ def _not_reached(walked: Walked, product_id: str) -> Gate:
         came.append(f"{len(start.linked.found)} hits of the search")
     whence = " and ".join(came) or "what is popular"
     text = f"no relationship, brand, category or likeness leads to it from {whence}"
-    asked = start.asked
+    return Gate("not_reached", text, _missing(start.asked, product_id))
+
+
+def _missing(asked: Asked, product_id: str) -> Change | None:
+    """The user's relationship with the product, where there is none."""
     met = any(past.product_id == product_id for past in asked.history)
-    change = {"event": {"type": "view"}} if asked.request.user_id and not met else None
-    return Gate("not_reached", text, change)
+    return {"event": {"type": "view"}} if asked.request.user_id and not met else None
 
 
-def _ranked(served: Served, walked: Walked, product_id: str) -> _Standing:
+def _ranked(served: Served, walked: Walked, row: Row) -> _Standing:
     """A candidate's place, and whether it is within the list."""
+    product_id = row["product_id"]
     scene = scenes(served, [walked])[0]
     fused = scored(served, walked, scene)
     listed = listed_of(served, walked, scene, fused)
@@ -283,9 +312,12 @@ def _ranked(served: Served, walked: Walked, product_id: str) -> _Standing:
     picked = replace(listed, picked=[index], put=put)
     sight = sights(served, [walked], [scene], [picked.picked])[0]
     told = replace(recommendations(sight, fused.told(picked.picked), picked)[0], rank=place + 1)
-    gate = None if index in listed.picked else _behind(served, walked, scene, fused, listed, index)
     told = replace(told, moved_by=movers(listed).get(index))
-    return _Standing(gate, place + 1, len(walked.ids), told)
+    if index in listed.picked:
+        return _Standing(None, place + 1, len(walked.ids), told)
+    gate = _behind(served, walked, scene, fused, listed, index)
+    options = _options(served, walked, fused, index, row) if gate.code == "ranked" else ()
+    return _Standing(gate, place + 1, len(walked.ids), told, options)
 
 
 def _behind(
@@ -297,7 +329,8 @@ def _behind(
         if rule := _burying(walked, fused, index):
             return Gate("buried", f"rule {rule.rule_id} buries it: {_number(place)}", _ended(rule))
         text = f"{_number(place)}, and {request.k} were asked for"
-        return Gate("ranked", text, _nearer(walked, fused, listed, index))
+        longer = place + 1 + len(listed.put)
+        return Gate("ranked", text, {"k": longer} if longer <= LONGEST else None)
     if index in best_of(served, walked, scene, fused, listed.ranked):
         names = ", ".join(rule.name for rule in listed.put.values())
         text = f"{_number(place)}; what rules put into the list takes its place: {names}"
@@ -306,15 +339,32 @@ def _behind(
     return Gate("diversity", text, {"diversity": 0.0})
 
 
-def _nearer(walked: Walked, fused: Fused, listed: Listed, index: int) -> Mapping[str, Any]:
-    """The weight that brings a candidate into the list, where the list is that of the weights alone
-    and one does; else the length of a list that has it."""
+def _options(
+    served: Served, walked: Walked, fused: Fused, index: int, row: Row
+) -> tuple[Change, ...]:
+    """What may bring a candidate into a list as long as it is: the weight that has to change least
+    (what rules and diversity make of it shows when it is tried), a filter of the product's own
+    category or brand, a view of the user's."""
     asked = walked.start.asked
-    if not asked.rules and not asked.request.diversity:
-        found = nudge(fused, index, asked.request.k)
-        if found is not None:
-            return {"weights": dict([found])}
-    return {"k": listed.ranked.index(index) + 1 + len(listed.put)}
+    found: list[Change] = []
+    if (nearer := nudge(fused, index, asked.request.k)) is not None:
+        found.append({"weights": dict([nearer])})
+    filters = asked.request.filters
+    if not filters.categories:
+        paths = paths_of(served.graph, "Category", row["category_ids"])
+        named = zip(row["category_ids"], paths, strict=True)
+        found += [{"filters": {"categories": (_name(*each),)}} for each in named]
+    if not filters.brands and row["brand"]:
+        found.append({"filters": {"brands": (row["brand"],)}})
+    if (missing := _missing(asked, row["product_id"])) is not None:
+        found.append(missing)
+    return tuple(found)
+
+
+def _name(id_: str, path: str) -> str:
+    """How a filter names a category: by its path, where that is a path and means no other."""
+    parts = path.split(" > ")
+    return path if len(parts) > 1 and category_id(parts) == id_ else id_
 
 
 def _number(place: int) -> str:

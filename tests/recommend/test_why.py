@@ -1,5 +1,6 @@
 """Why, and why not: every gate, and what lifts it, on the toy shop."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from kg.graph.live import Happened, LiveGraph
 from kg.graph.memory import MemoryGraph
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Request
-from kg.recommend.why import Explanation, with_change
+from kg.recommend.why import Explanation, _name, with_change
 
 FEW = Filters(brands=("Rosa",), max_price_minor=1000)
 
@@ -117,9 +118,7 @@ def test_the_first_gate_is_told_with_what_lifts_it(
     assert not in_list(recommender, request_, product_id)
 
 
-def test_a_place_behind_the_list_is_told_and_a_longer_list_has_it(
-    recommender: Recommender,
-) -> None:
+def test_a_place_behind_the_list_is_told_and_a_filter_that_has_it(recommender: Recommender) -> None:
     longer = recommender.recommend(Request("ann", k=5)).results
     request = Request("ann", k=2)
     found = recommender.explain(request, longer[3].product_id)
@@ -128,7 +127,9 @@ def test_a_place_behind_the_list_is_told_and_a_longer_list_has_it(
         "ranked",
         "by score it is number 4, and 2 were asked for",
     )
-    assert (found.changes, found.admitted, found.place) == (({"k": 4},), True, 4)
+    filtered = {"filters": {"categories": ("Clothing > Socks",)}}
+    assert (found.changes, found.admitted, found.place) == ((filtered,), True, 4)
+    assert found.gate.change == filtered
     assert found.told is not None
     assert found.told.reason == longer[3].reason
     assert found.told.score == pytest.approx(sum(found.told.contributions.values()))
@@ -193,9 +194,37 @@ def test_what_nothing_leads_to_would_be_there_if_the_user_looked_at_it(
     assert (nobodys.gate and nobodys.gate.code, nobodys.changes) == ("not_reached", ())
 
 
+LIPS = Request(
+    "ann", k=1, filters=Filters(categories=("Lips",), brands=("Rosa",)), include_bought=True
+)
+
+
+def test_where_no_smaller_change_helps_the_list_is_longer(recommender: Recommender) -> None:
+    found = recommender.explain(LIPS, "balm")
+    assert found.gate is not None
+    assert (found.gate.code, found.changes, found.admitted) == ("ranked", ({"k": 3},), True)
+
+
+def test_no_list_is_asked_for_that_no_answer_can_have(
+    recommender: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.recommend.why.LONGEST", 2)
+    found = recommender.explain(LIPS, "balm")
+    assert found.gate is not None
+    assert (found.gate.change, found.changes, found.admitted, found.place) == (None, (), False, 3)
+    assert recommender.explain(LIPS, "lipred").changes == ({"k": 2},)
+
+
 def test_a_longer_list_is_asked_for_once(recommender: Recommender) -> None:
-    found = recommender.explain(Request("bob", k=3, diversity=0.8), "soap")
-    assert [list(each) for each in found.changes] == [["event"], ["k"]]
+    found = recommender.explain(replace(LIPS, diversity=0.8), "runner")
+    lifted = [list(each) for each in found.changes]
+    assert lifted == [["filters"], ["filters"], ["k"], ["diversity"]]
+
+
+def test_a_category_is_named_so_that_it_means_no_other() -> None:
+    assert _name("beauty/lips", "Beauty > Lips") == "Beauty > Lips"
+    assert _name("lips", "Lips") == "lips"
+    assert _name("beauty/lips > balms", "Beauty > Lips > Balms") == "beauty/lips > balms"
 
 
 def test_an_unknown_product_is_an_error(recommender: Recommender) -> None:

@@ -122,14 +122,21 @@ function explained(found) {
   const lines = [make("p", {}, title, make("br"), said)];
   if (found.changes.length) {
     const led = found.admitted ? "It would be there with " : "Still not there with ";
-    lines.push(make("p", {}, led, make("code", {}, changesInWords(found.changes))));
+    lines.push(make("p", {}, led, make("b", {}, changesInWords(found.changes))));
   }
   return lines;
 }
 
+/** Fields of a request that change, as a person would say it: "categories Shoes > Sandals, k 12". */
 function changesInWords(changes) {
-  const all = changes.flatMap((each) => Object.entries(each));
-  return all.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ");
+  return changes.flatMap((each) => Object.entries(each)).map(inWords).join(", then ");
+}
+
+function inWords([name, value]) {
+  if (value === null || value.length === 0) return `no ${name}`;
+  if (Array.isArray(value)) return `${name} ${value.join(", ")}`;
+  if (typeof value === "object") return Object.entries(value).map(inWords).join(", ");
+  return `${name} ${value}`;
 }
 
 /** A slider says "recipe" until it is moved: only then it is part of the question. */
