@@ -1,7 +1,7 @@
 """How models are trained: frozen recipes, chosen on the validation items of the Beauty shop."""
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 
@@ -17,6 +17,13 @@ class Evidence:
     worst: float = 1.0
 
 
+CATALOGUE = 12_101
+"""The products of the shop that the networks' batches were chosen on."""
+
+SMALL, LARGE = 32, 8_192
+"""A batch is no smaller because of a small catalogue, and no larger because of a large one."""
+
+
 @dataclass(frozen=True)
 class ItemConfig:
     """A network of products and its recency head.
@@ -26,9 +33,10 @@ class ItemConfig:
     user; `drawn` graphs, each without a share of `edge_dropout` of the relationships, take turns;
     `negatives` are drawn uniformly for each batch, whose own targets count as well. Where something
     validates, at most `judged` users do, and `patience` epochs that are no better end the training.
-    `popularity_correction` makes the sampled softmax an estimate of the full one (logQ), and
-    `diversity_weight` is the lambda of L_rel + lambda L_div (gnn.objective).
-    `device` None takes CUDA where there is one.
+    `batch` examples make a step in a catalogue of CATALOGUE products, and in others in proportion:
+    every step makes the vectors of all of them. `popularity_correction` makes the sampled softmax
+    an estimate of the full one (logQ), and `diversity_weight` is the lambda of
+    L_rel + lambda L_div (gnn.objective). `device` None takes CUDA where there is one.
     """
 
     network: str = "items"
@@ -53,10 +61,21 @@ class ItemConfig:
     seed: int = 0
     device: str | None = None
 
+    def within(self, products: int) -> "ItemConfig":
+        """With the batch for a catalogue of so many products."""
+        fair = round(self.batch * products / CATALOGUE)
+        bounded = max(min(self.batch, SMALL), min(fair, max(self.batch, LARGE)))
+        return replace(self, batch=bounded)
+
+
+FEW, STEPS = 16, 12
+"""Lists in a batch of the ranker at least, and steps of an epoch that it is made smaller for."""
+
 
 @dataclass(frozen=True)
 class RankerConfig:
-    """The listwise ranker. `most_users` bounds what it learns from; more are drawn among.
+    """The listwise ranker. `most_users` bounds what it learns from; more are drawn among. A `batch`
+    is of so many lists, or of fewer where there are few in all, so that an epoch has some STEPS.
 
     It learns to name everybody's last product; with `held_out` a drawn share of everybody's
     products instead, for events whose order means nothing; old products of a history then count as
@@ -71,6 +90,10 @@ class RankerConfig:
     most_users: int = 30_000
     held_out: float | None = None
     seed: int = 0
+
+    def among(self, lists: int) -> "RankerConfig":
+        """With the batch for so many lists."""
+        return replace(self, batch=min(self.batch, max(FEW, lists // STEPS)))
 
 
 @dataclass(frozen=True)

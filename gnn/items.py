@@ -89,6 +89,7 @@ def train_items(
     import torch
 
     check_texts(snapshot)
+    config = config.within(len(snapshot.products.ids))
     torch.manual_seed(config.seed)
     device = device_of(config.device, cuda_here())
     prefixes = _prefixes(snapshot, config)

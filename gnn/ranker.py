@@ -17,6 +17,9 @@ from kg.snapshot.types import Matrix
 if TYPE_CHECKING:
     from torch import Tensor
 
+ALIKE = 1e-6
+"""With a standard deviation below it a form of a term was the same for all examples."""
+
 
 def fit_ranker(
     examples: Examples, config: RankerConfig = RANKER, progress: Progress = silent
@@ -31,9 +34,12 @@ def fit_ranker(
 
     if not len(examples.wanted):
         raise GraphError("nothing to fit the ranker on: no past purchase was among the candidates")
+    config = config.among(len(examples.wanted))
     torch.manual_seed(config.seed)
     seen = _seen(examples)
-    mean, scale = seen.mean(axis=0, dtype=np.float64), seen.std(axis=0, dtype=np.float64) + 1e-6
+    mean, spread = seen.mean(axis=0, dtype=np.float64), seen.std(axis=0, dtype=np.float64)
+    alike = spread < ALIKE
+    scale = np.where(alike, 1.0, spread + ALIKE)
     seen -= mean.astype(np.float32)
     seen /= scale.astype(np.float32)
     standard = torch.from_numpy(seen)
@@ -53,11 +59,13 @@ def fit_ranker(
             optimiser.step()
             schedule.step()
         progress("fit the ranker", epoch + 1, config.epochs)
+    weights = inner.weight.detach().double().numpy()
+    weights[:, alike] = 0.0  # nothing was learned of it, and a request may have another value
     return Ranker(
         examples.terms,
         mean,
         scale,
-        inner.weight.detach().double().numpy(),
+        weights,
         inner.bias.detach().double().numpy(),
         outer.weight.detach().double().numpy()[0],
     )

@@ -1,4 +1,5 @@
-"""Who is served how well: targets by how popular they are, users by how long their history is."""
+"""Who is served how well: targets by how popular they are and whether the user had met them, users
+by how long their history is."""
 
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from gnn.evaluate.lists import Lists
 from gnn.evaluate.metrics import per_user
-from gnn.evaluate.split import Split
+from gnn.evaluate.split import Split, pair
 from kg.derive.sequences import sequences_of
 from kg.snapshot import Snapshot, columns_of
 from kg.snapshot.types import MISSING, Flags, Floats, Ints, Longs, Rows
@@ -80,6 +81,27 @@ def by_popularity(
     found = {}
     for code, name in enumerate(POPULARITY):
         rows, targets = _only(split.targets, groups[split.targets.to] == code)
+        found[name] = per_user(lists[rows], targets, (k,))
+    return found
+
+
+def met(split: Split) -> Flags:
+    """Mask [targets]: the user did something with the product in what is known, such as a view."""
+    known, events = split.known, split.known.events
+    users = np.repeat(split.users, np.diff(split.targets.start))
+    done = np.unique(pair(known, events.user, events.product))
+    return np.isin(pair(known, users, split.targets.to), done)
+
+
+def by_acquaintance(lists: Lists, split: Split, k: int) -> dict[str, dict[str, Floats]]:
+    """The like of by_popularity for targets that the user had met before, which are easy to find
+    again, and for the others. Nothing where nobody had met any."""
+    known = met(split)
+    if not known.any():
+        return {}
+    found = {}
+    for name, mask in (("met before", known), ("never met", ~known)):
+        rows, targets = _only(split.targets, mask)
         found[name] = per_user(lists[rows], targets, (k,))
     return found
 

@@ -7,7 +7,7 @@ from math import isfinite
 from gnn.evaluate.charts import Series, chart
 from gnn.evaluate.judge import TOP, Figure
 from gnn.evaluate.report import DECISIVE, Report
-from gnn.evaluate.text import number
+from gnn.evaluate.text import GROUPS, met_before, number
 
 CHARTED = (f"recall@{TOP}", f"ndcg@{TOP}")
 
@@ -38,6 +38,7 @@ def _one(report: Report) -> Iterable[str]:
         f" products ranked, {report.known_events:,} events known. Intervals hold the mean over"
         " users with 95% (bootstrap).</p>"
     )
+    yield from (f"<p>{escape(said)}</p>" for said in met_before(report))
     yield _measures(report)
     yield from _groups(report)
     yield from _charts(report)
@@ -70,7 +71,7 @@ def _groups(report: Report) -> Iterable[str]:
             + "</tr>"
             for model in report.models
         ]
-        said = f"<h2>{measure} by popularity of the target, and by length of the history</h2>"
+        said = f"<h2>{measure} {GROUPS}</h2>"
         yield said + _table(names, rows)
 
 

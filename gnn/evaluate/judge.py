@@ -15,6 +15,7 @@ from gnn.evaluate.beyond import (
     text_diversity,
 )
 from gnn.evaluate.groups import (
+    by_acquaintance,
     by_length,
     by_popularity,
     counts_of,
@@ -124,8 +125,11 @@ def _beyond(audience: Audience, top: Lists) -> dict[str, Floats]:
 def _groups(
     audience: Audience, values: Mapping[str, Floats], lists: Lists, seed: int
 ) -> dict[str, dict[str, Figure]]:
-    """GROUPED by popularity of the target and by length of the history."""
-    by_target = by_popularity(lists, audience.split, TOP, audience.counts)
+    """GROUPED by popularity of the target, by whether it was met, and by length of the history."""
+    by_target = {
+        **by_popularity(lists, audience.split, TOP, audience.counts),
+        **by_acquaintance(lists, audience.split, TOP),
+    }
     found: dict[str, dict[str, Figure]] = {}
     for name in (f"{measure}@{TOP}" for measure in GROUPED):
         targets = {group: each[name] for group, each in by_target.items()}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from gnn.evaluate.groups import met
 from gnn.evaluate.judge import TOP, Judgement, audience_of, judge
 from gnn.evaluate.metrics import KS
 from gnn.evaluate.published import Benchmark, published
@@ -19,13 +20,15 @@ DECISIVE = f"ndcg@{TOP}"
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Models on one split. `p_values` of two models differing in DECISIVE, by both names."""
+    """Models on one split. `p_values` of two models differing in DECISIVE, by both names; `met` of
+    the targets are of users who had done something else with them before."""
 
     split: str
     users: int
     products: int
     targets: int
     known_events: int
+    met: int
     models: tuple[Judgement, ...]
     p_values: Mapping[str, Mapping[str, float]]
     benchmark: Benchmark | None = None
@@ -61,6 +64,7 @@ def evaluate(
         products=len(split.known.products.ids) if split.among is None else int(split.among.sum()),
         targets=len(split.targets.to),
         known_events=len(split.known.events.at),
+        met=int(met(split).sum()),
         models=tuple(models),
         p_values=_p_values(models, seed),
         benchmark=published(split),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kg.errors import GraphError, NotFound, OptionError
 from kg.graph import Row
 from kg.recommend.product import unknown
-from kg.recommend.recipes import Recipe, chosen
+from kg.recommend.recipes import HOT, Recipe, by_default, chosen
 from kg.recommend.rulebook import Rulings
 from kg.recommend.served import Served
 from kg.recommend.types import Intent, Named, Request
@@ -58,17 +58,21 @@ def ask(served: Served, requests: Sequence[Request]) -> list[Asked]:
     histories = _histories(served, requests)
     titles = _titles(served, [r.product_id for r in requests if r.product_id])
     rules = served.rulebook.now()
+    pasts = [
+        _remaining(request, [_past(row) for row in rows if row["product_id"] is not None])
+        for request, rows in zip(requests, histories, strict=True)
+    ]
     return [
         Asked(
             request,
-            recipe,
-            _remaining(request, [_past(row) for row in rows if row["product_id"] is not None]),
+            recipe if past or not by_default(request) else HOT,
+            past,
             known=bool(rows),
             name=titles.get(request.product_id or "", ""),
             rules=in_force(request, rules),
             gone=gone(served, request),
         )
-        for request, recipe, rows in zip(requests, recipes, histories, strict=True)
+        for request, recipe, rows, past in zip(requests, recipes, histories, pasts, strict=True)
     ]
 
 
@@ -77,6 +81,9 @@ def _checked(served: Served, request: Request) -> Recipe:
         raise OptionError(f"k has to be at least 1, not {request.k}")
     if not 0 <= request.diversity <= 1:
         raise OptionError(f"diversity goes from 0 to 1, not {request.diversity}")
+    for name in ("brands", "categories"):
+        if isinstance(given := getattr(request.filters, name), str):
+            raise OptionError(f"{name} are names, like ({given!r},), not the text {given!r}")
     built = served.meta.until
     if request.until is not None and (built is None or built > request.until):
         raise GraphError(

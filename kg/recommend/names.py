@@ -14,7 +14,7 @@ MAX_WORDS = 64
 
 _BY = re.compile(r"(?:^|\s)(?:made\s+by|by|from|brand)$", re.IGNORECASE)
 _NOT = re.compile(
-    r"(?:^|\s)(?:but\s+not|other\s+than|not|nor|no|non|without|except|excluding|minus)"
+    r"(?:^|\s)(?:(?:any(?:thing)?|all|everything)\s+but|but\s+not|other\s+than|not|nor|no|non|without|except|excluding|minus)"
     r"(?P<by>\s+(?:made\s+by|by|from|brand))?(?:\s+(?:any|the|in|for|of))*$",
     re.IGNORECASE,
 )

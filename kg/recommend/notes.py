@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 
+from kg.recommend.recipes import for_a_user
 from kg.recommend.sight import Sight
 from kg.recommend.types import Note, Recommendation
 
 
-def notes(sight: Sight, results: Sequence[Recommendation]) -> tuple[Note, ...]:
-    """What is to be known about the answer to a request."""
-    found = [*_of_user(sight), *_of_query(sight), *_of_list(sight, results)]
-    return tuple(found)
+def notes(sight: Sight, results: Sequence[Recommendation], trained: bool) -> tuple[Note, ...]:
+    """What is to be known about the answer to a request; `trained` where the graph has a model."""
+    by_hand = _of_weights(sight) if trained else []
+    return (*_of_user(sight), *by_hand, *_of_query(sight), *_of_list(sight, results))
+
+
+def _of_weights(sight: Sight) -> list[Note]:
+    """Weights are those of the blend, so that the learned model, which would have answered, does
+    not."""
+    request = sight.start.asked.request
+    if not request.weights or request.recipe or not for_a_user(request):
+        return []
+    return [Note("weighed", "ranked by the weights of paper: the learned model has none to give")]
 
 
 def _of_user(sight: Sight) -> list[Note]:

@@ -156,18 +156,26 @@ def chosen(request: Request, trained: bool = False, paper: Recipe = PAPER) -> Re
     is searched for, or near a product, gets it as shipped.
 
     Without a recipe a user gets `learned` where it is trained and nothing is searched for or
-    weighed, everything else `paper`. Raises OptionError for unknown names.
+    weighed, everything else `paper` (or `hot`: see by_default). Raises OptionError for unknown
+    names.
     """
     recipe = RECIPES.get(request.recipe or _default(request, trained).name)
     if recipe is None:
         raise OptionError(f"no recipe {request.recipe!r}; there are {', '.join(RECIPES)}")
-    if recipe is PAPER and _for_a_user(request):
+    if recipe is PAPER and for_a_user(request):
         recipe = paper
     if recipe.ranked:
         _check_ranked(recipe.name, request, trained)
     weights = {GREEK.get(name, name): weight for name, weight in request.weights.items()}
     _check(weights)
     return replace(recipe, weights=_frozen({**recipe.weights, **weights})) if weights else recipe
+
+
+def by_default(request: Request) -> bool:
+    """Is the recipe left to kgrec, with nothing to go by but the user's history? Where that is
+    empty what is popular is all that can be said, and a list by `hot` has it in its order."""
+    asked = request.recipe or request.weights or request.query or request.product_id
+    return not asked
 
 
 def where_history_counts(recipe: Recipe, share: float, request: Request) -> Recipe:
@@ -181,10 +189,11 @@ def where_history_counts(recipe: Recipe, share: float, request: Request) -> Reci
 
 
 def _default(request: Request, trained: bool) -> Recipe:
-    return LEARNED if trained and _for_a_user(request) and not request.weights else PAPER
+    return LEARNED if trained and for_a_user(request) and not request.weights else PAPER
 
 
-def _for_a_user(request: Request) -> bool:
+def for_a_user(request: Request) -> bool:
+    """Is the user all that there is to go by?"""
     return bool(request.user_id) and not (request.query or request.product_id)
 
 
@@ -193,7 +202,7 @@ def _check_ranked(name: str, request: Request, trained: bool) -> None:
         raise OptionError(f"the recipe {name} has no model yet: run kgrec train")
     if request.weights:
         raise OptionError(f"the recipe {name} has no weights to give: weigh those of paper")
-    if not _for_a_user(request):
+    if not for_a_user(request):
         raise OptionError(f"the recipe {name} ranks for a user alone: use paper for the others")
 
 

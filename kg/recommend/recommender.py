@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
+from typing import Self
 
 from kg.embed.blas import one_blas_thread
 from kg.garbage import no_collecting
@@ -198,6 +199,14 @@ class Recommender:
     def close(self) -> None:
         """Close the graph."""
         self.graph.close()
+
+    def __enter__(self) -> Self:
+        """Itself: `with` closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the graph."""
+        self.close()
 
     def _current(self) -> Served:
         """The graph as it is now: what is remembered is dropped when its revision has changed, and

@@ -173,7 +173,9 @@ def _standing(
     if gate is not None:
         return _Standing(gate, None, count, None)
     if product_id not in walked.ids:
-        return _Standing(_not_reached(walked, product_id), None, count, None)
+        gate = _not_reached(walked, product_id)
+        options = () if gate.change else _narrower(served, walked, row)
+        return _Standing(gate, None, count, None, options)
     return _ranked(served, walked, row)
 
 
@@ -346,18 +348,24 @@ def _options(
     (what rules and diversity make of it shows when it is tried), a filter of the product's own
     category or brand, a view of the user's."""
     asked = walked.start.asked
-    found: list[Change] = []
-    if (nearer := nudge(fused, index, asked.request.k)) is not None:
-        found.append({"weights": dict([nearer])})
-    filters = asked.request.filters
+    nearer = nudge(fused, index, asked.request.k)
+    missing = _missing(asked, row["product_id"])
+    return (
+        *([] if nearer is None else [{"weights": dict([nearer])}]),
+        *_narrower(served, walked, row),
+        *([] if missing is None else [missing]),
+    )
+
+
+def _narrower(served: Served, walked: Walked, row: Row) -> tuple[Change, ...]:
+    """Filters of the product's own categories and brand, where the request has none."""
+    filters, found = walked.start.asked.request.filters, list[Change]()
     if not filters.categories:
         paths = paths_of(served.graph, "Category", row["category_ids"])
         named = zip(row["category_ids"], paths, strict=True)
         found += [{"filters": {"categories": (_name(*each),)}} for each in named]
     if not filters.brands and row["brand"]:
         found.append({"filters": {"brands": (row["brand"],)}})
-    if (missing := _missing(asked, row["product_id"])) is not None:
-        found.append(missing)
     return tuple(found)
 
 

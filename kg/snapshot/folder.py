@@ -88,8 +88,9 @@ def read_manifest(folder: Path) -> Manifest | None:
     return manifest
 
 
-def open_snapshot(folder: Path) -> Snapshot:
+def open_snapshot(folder: Path | str) -> Snapshot:
     """The snapshot that `folder` holds, its arrays mapped into memory. Raises SnapshotError."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     if manifest is None:
         raise SnapshotError(f"{folder} holds no snapshot; kgrec snapshot {folder} writes one")

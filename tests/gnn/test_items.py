@@ -122,3 +122,19 @@ def test_a_shop_without_sequences_is_told_so(shop: Snapshot) -> None:
     nobody = only(shop, np.zeros(len(shop.events.at), bool), None)
     with pytest.raises(GraphError, match="no user wanted two products"):
         train_items(nobody, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "products", "batch"),
+    [
+        (1024, 12_101, 1024),
+        (1024, 500, 42),
+        (1024, 12, 32),
+        (1024, 50_000, 4231),
+        (1024, 1_000_000, 8192),
+        (10_000, 1_000_000, 10_000),
+        (4, 12, 4),
+    ],
+)
+def test_a_batch_is_in_proportion_to_the_catalogue(chosen: int, products: int, batch: int) -> None:
+    assert ItemConfig(batch=chosen).within(products).batch == batch

@@ -1,6 +1,7 @@
 """The listwise ranker: its loss by hand, and what it learns from planted lists."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,23 @@ def test_it_learns_which_term_decides() -> None:
     fresh = np.random.default_rng(4).random((100, 6, 2))
     best = np.array([ranker.scores(each).argmax() for each in fresh])
     assert (best == fresh[:, :, 0].argmax(axis=1)).mean() > 0.95
+
+
+def test_a_term_that_never_differed_moves_no_score() -> None:
+    given = planted()
+    values = np.column_stack([given.values, np.full(len(given.values), 0.7, np.float32)])
+    always = replace(given, terms=("next", "brand", "history"), values=values)
+    ranker = fit_ranker(always, RankerConfig(hidden=16, epochs=2))
+    learned, strange = (np.array([[0.2, 0.4, each], [0.5, 0.1, each]]) for each in (0.7, 0.0))
+    assert np.array_equal(ranker.scores(learned), ranker.scores(strange))
+    assert np.abs(ranker.scores(strange)).max() < 100
+
+
+@pytest.mark.parametrize(
+    ("lists", "batch"), [(1, 16), (191, 16), (192, 16), (204, 17), (767, 63), (768, 64), (9000, 64)]
+)
+def test_few_lists_make_small_batches(lists: int, batch: int) -> None:
+    assert RankerConfig().among(lists).batch == batch
 
 
 def test_the_same_seed_gives_the_same_ranker() -> None:

@@ -56,6 +56,8 @@ def test_the_design_s_own_query_yields_all_its_parts() -> None:
         ("socks except Acme or Bolt", "socks", "socks", (), (SOCKS,), (ACME, BOLT)),
         ("socks not by Acme, Bolt", "socks", "socks", (), (SOCKS,), (ACME, BOLT)),
         ("not by Acme", None, None, (), (), (ACME,)),
+        ("anything but Acme", None, None, (), (), (ACME,)),
+        ("socks all but Acme", "socks", "socks", (), (SOCKS,), (ACME,)),
         ("No-Ad sun cream", "sun cream", "No-Ad sun cream", (NO_AD,), (), ()),
         ("Not Your Mother's curl", "curl", "Not Your Mother's curl", (MOTHERS,), (), ()),
         ("women's shoes", "women's shoes", "women's shoes", (), (WOMEN, WOMEN_SHOES), ()),

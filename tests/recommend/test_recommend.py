@@ -202,6 +202,46 @@ def test_nothing_asked_is_what_is_popular(recommender: Recommender) -> None:
         assert codes(result) == ["popular"]
 
 
+@pytest.mark.parametrize("user", [None, "nobody"])
+def test_where_nothing_is_known_the_list_is_in_the_order_of_popularity(
+    user: str | None, recommender: Recommender
+) -> None:
+    every = recommender.recommend(Request(user, k=12))
+    assert every.recipe == "hot"
+    rows = recommender.graph.read("resolve/products", ids=ids(every))
+    popular = {row["product_id"]: row["popularity"] for row in rows}
+    found = [popular[each] for each in ids(every)]
+    assert len(found) == 12
+    assert found == sorted(found, reverse=True)
+
+
+def test_a_recipe_that_is_named_or_weighed_answers_whom_nothing_is_known_of(
+    recommender: Recommender,
+) -> None:
+    assert recommender.recommend(Request("nobody", recipe="paper")).recipe == "paper"
+    assert recommender.recommend(Request("nobody", weights={"hot": 1.0})).recipe == "paper"
+
+
+@pytest.mark.parametrize("name", ["brands", "categories"])
+def test_a_text_in_the_place_of_names_is_refused(name: str, recommender: Recommender) -> None:
+    filters = Filters(**{name: "Acme"})  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match=rf"{name} are names, like \('Acme',\)"):
+        recommender.recommend(Request("ann", filters=filters))
+
+
+def test_a_recommender_closes_its_graph_when_left(toy: MemoryGraph) -> None:
+    closed: list[bool] = []
+
+    class Closing(MemoryGraph):
+        def close(self) -> None:
+            closed.append(True)
+
+    with Recommender(Closing(toy.snapshot)) as opened:
+        assert opened.meta() == Recommender(toy).meta()
+        assert closed == []
+    assert closed == [True]
+
+
 def test_a_search_that_matches_nothing_says_so_and_shows_what_is_popular(
     recommender: Recommender,
 ) -> None:

@@ -194,6 +194,13 @@ def test_what_nothing_leads_to_would_be_there_if_the_user_looked_at_it(
     assert (nobodys.gate and nobodys.gate.code, nobodys.changes) == ("not_reached", ())
 
 
+def test_what_nothing_leads_to_is_in_the_list_of_its_own_category(recommender: Recommender) -> None:
+    found = recommender.explain(Request(query="lipstick", k=5), "sock")
+    assert found.gate is not None
+    filtered = {"filters": {"categories": ("Clothing > Socks",)}}
+    assert (found.gate.code, found.changes, found.admitted) == ("not_reached", (filtered,), True)
+
+
 LIPS = Request(
     "ann", k=1, filters=Filters(categories=("Lips",), brands=("Rosa",)), include_bought=True
 )

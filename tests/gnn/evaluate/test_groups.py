@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from gnn.evaluate.groups import (
+    by_acquaintance,
     by_length,
     by_popularity,
     counts_of,
     lengths_of,
+    met,
     popularity_groups,
 )
 from gnn.evaluate.split import Split
-from gnn.evaluate.splits import leave_one_out
+from gnn.evaluate.splits import leave_one_out, temporal
 from kg.snapshot import snapshot_of
 from kg.sources import open_source
 
@@ -53,6 +55,20 @@ def test_targets_are_judged_by_group(split: Split) -> None:
         "tail": [1.0],
     }
     assert found["tail"]["mrr@2"].tolist() == [0.5]
+
+
+def test_targets_that_the_user_had_met_are_judged_apart(split: Split) -> None:
+    toy = snapshot_of(open_source(Path(__file__).parents[2] / "toy_shop"))
+    later = temporal(toy, 1736486200)  # eve has lippink in her cart, and buys it
+    assert met(later).tolist() == [True]
+    lists = np.array([[toy.products.code["lippink"], -1]], np.int32)
+    found = by_acquaintance(lists, later, 2)
+    assert {name: each["recall@2"].tolist() for name, each in found.items()} == {
+        "met before": [1.0],
+        "never met": [],
+    }
+    assert met(split).tolist() == [False, False, False]
+    assert by_acquaintance(np.full((3, 2), -1, np.int32), split, 2) == {}
 
 
 def test_users_are_parted_by_the_length_of_their_history() -> None:

@@ -67,6 +67,15 @@ def test_models_are_measured_the_best_first(report: Report) -> None:
     assert right.measures["mrr@10"].value == pytest.approx(2.5 / 3)
     assert (report.users, report.products, report.targets) == (3, 12, 3)
     assert report.known_events == 13
+    assert report.met == 0
+
+
+def test_what_was_met_before_is_told_where_there_is_such(report: Report) -> None:
+    assert "never met" not in as_text(report)
+    known = replace(report, met=1)
+    said = "33.3% of the targets had been viewed, carted or liked by their user before"
+    assert said in as_text(known)
+    assert said in as_html([known])
 
 
 def test_lists_are_judged_beyond_accuracy(report: Report) -> None:

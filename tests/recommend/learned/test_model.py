@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gnn.examples import untrained, with_vectors
 from kg.errors import GraphError
+from kg.graph.memory import MemoryGraph
 from kg.recommend.learned import LearnedModel, Words, pack, unpack
+from kg.recommend.recommender import Recommender
+from kg.recommend.types import Note, Request
 from tests.recommend.learned.test_head import plain
 from tests.recommend.learned.test_ranker import of_two
 
@@ -42,6 +46,17 @@ def test_the_ranker_of_content_is_stored_beside_the_other() -> None:
 def test_the_decay_of_histories_is_stored() -> None:
     assert unpack(pack(LearnedModel(of_two(), decay=1.0))).decay == 1.0
     assert unpack(pack(LearnedModel(of_two()))).decay == 0.8
+
+
+def test_weights_given_by_hand_turn_to_the_blend_and_the_answer_says_so(toy: MemoryGraph) -> None:
+    trained = Recommender(MemoryGraph(with_vectors(toy.snapshot, None, untrained(None))))
+    assert trained.recommend(Request("ann")).recipe == "learned"
+    by_hand = trained.recommend(Request("ann", k=2, weights={"next": 2.0}))
+    note = Note("weighed", "ranked by the weights of paper: the learned model has none to give")
+    assert (by_hand.recipe, by_hand.notes) == ("paper", (note,))
+    assert trained.recommend(Request("ann", k=2, recipe="paper", weights={"next": 2.0})).notes == ()
+    plain = Recommender(toy).recommend(Request("ann", k=2, weights={"next": 2.0}))
+    assert (plain.recipe, plain.notes) == ("paper", ())
 
 
 def test_a_model_without_learned_vectors_has_no_head() -> None:
