@@ -47,6 +47,13 @@ def build_graph(
         str | None,
         typer.Option(metavar="CODE", help="Of prices that name none; rows in others are rejected."),
     ] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first",
+            help="Is 3/4/2026 the third of April?  [default: as other dates show]",
+        ),
+    ] = None,
     file_format: Annotated[
         str | None,
         typer.Option("--format", help="tables, orders or amazon.  [default: recognised]"),
@@ -106,6 +113,7 @@ def build_graph(
         mapping=_mapping(mapping or []),
         name=name,
         currency=currency,
+        day_first=day_first,
         strict=strict,
         rejects=rejects,
         reviews=reviews,
@@ -175,6 +183,7 @@ def _stages(summary: "BuildSummary") -> "Table":
 
 def _remarks(summary: "BuildSummary") -> list[str]:
     lines = [f"ignored: {', '.join(summary.ignored)}"] if summary.ignored else []
+    lines += summary.assumed
     if late := sum(counts.get("after until", 0) for counts in summary.changes.values()):
         lines.append(f"left out, from {summary.until} on: {late:,} rows")
     if summary.forgotten:

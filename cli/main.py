@@ -23,7 +23,7 @@ from cli.snapshot import snapshot
 from cli.train import train
 from cli.tune import tune
 from cli.what_if import what_if
-from kg.errors import KgrecError
+from kg.errors import KgrecError, OptionError
 
 INTERRUPTED = 130
 
@@ -78,12 +78,13 @@ def kgrec(
 
 
 def main() -> None:
-    """Run a command; an expected error is one line on stderr and exit status 1."""
+    """Run a command; an expected error is one line on stderr and exit status 1, or 2 for an option
+    that cannot be."""
     try:
         app()
     except KgrecError as error:
         typer.echo(f"kgrec: {error}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, OptionError) else 1)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this
             typer.echo("kgrec: interrupted; the same command goes on from here", err=True)

@@ -50,7 +50,12 @@ def recommend(
     ] = False,
     diversity: options.Diversity = 0.0,
     until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="As it was before this moment.")
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="As it was before this: a date, seconds since 1970, or a position where events"
+            " have no times. With --engine memory; Neo4j has to be built as it was then.",
+        ),
     ] = None,
     explain: options.Explain = False,
     users: Annotated[
@@ -97,6 +102,8 @@ def recommend(
     from kg.recommend.types import Request
 
     with opened(engine) as recommender:
+        if user == "":
+            raise OptionError("--user takes the id of a user, and got none")
         request = Request(
             user_id=user,
             query=query,
@@ -110,6 +117,8 @@ def recommend(
             until=moment(recommender, until),
             explain=explain or as_json,
         )
+        if users and user:
+            raise OptionError("--users has the users: leave out --user")
         if users or queries:
             _many(recommender, request, users, queries, output, as_json)
         else:

@@ -20,14 +20,17 @@ def sample_shop(
     A department store with its products, users and a year of events (about 48 a user) that ends
     on 29 June 2026. `truth.csv` tells each user's hidden taste and `promotions.csv` what was on
     sale when; build-graph reads neither. The same options give the same bytes; files of an
-    earlier run in DIR are replaced.
+    earlier run in DIR are replaced, and those of a shop that is none of these are not.
 
     Then: `kgrec build-graph DIR`
     """
     from dataclasses import asdict
 
+    from kg.errors import OptionError
     from kg.sources.sample_shop import sample_shop as write
 
+    if any(folder.glob("products*")) and not (folder / "truth.csv").exists():
+        raise OptionError(f"{folder} holds a shop that was not made up here; name another folder")
     with progress_bars(quiet=as_json) as progress:
         written = write(folder, products, users, seed, progress)
     if as_json:

@@ -153,7 +153,7 @@ def _show(summary: "TrainSummary", as_json: bool) -> None:
         f"learned from {summary.events:,} events of {summary.users:,} users and"
         f" {summary.products:,} products in {summary.seconds:.0f} s"
     )
-    if summary.losses:
+    if len(summary.losses) > 1:
         say(f"loss {summary.losses[0]:.3f} -> {summary.losses[-1]:.3f}")
     if summary.measured:
         best = max(summary.measured)

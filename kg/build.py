@@ -31,7 +31,8 @@ class BuildSummary:
 
     `changes` counts by kind what was created, changed, removed, unchanged, left out for `until`;
     `totals` is what the graph holds now; `rejects` counts rows left out by code; `forgotten`
-    unreadable values of rows that were kept; `ignored` names files and columns used for nothing.
+    unreadable values of rows that were kept; `ignored` names files and columns used for nothing,
+    `assumed` says how was read what could be read in two ways.
     """
 
     source: str
@@ -42,6 +43,7 @@ class BuildSummary:
     rejects_path: str | None
     forgotten: dict[str, int]
     ignored: tuple[str, ...]
+    assumed: tuple[str, ...]
     until: int | None
     language: str
     revision: int
@@ -68,7 +70,8 @@ def build_graph(
         plan = plan_build(graph, source, options)
         encoder = encoder_named(plan.encoder) if options.embed else None
         digest = source.digest()
-        same = _is_loaded(graph, source, plan, digest) and not (options.force or options.prune)
+        again = options.force or options.prune or source.options.strict
+        same = not again and _is_loaded(graph, source, plan, digest)
     fresh = encoder is None or encoder.revision == plan.meta.encoder_revision
     if not (same and fresh):
         with writing(graph, "build-graph") as lock:
@@ -189,6 +192,7 @@ def _summary(
         rejects_path=str(rejects.path) if rejects.total and rejects.path else None,
         forgotten=dict(rejects.forgotten) if read or record is None else record.forgotten,
         ignored=source.ignored,
+        assumed=source.assumed,
         until=meta.until,
         language=plan.language,
         revision=meta.revision,

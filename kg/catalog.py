@@ -148,12 +148,16 @@ class Rejects:
         """Raise RejectsError, with the counts and the first row, unless all rows were in order."""
         if not self.broken:
             return
-        counts = ", ".join(f"{n} {code}" for code, n in self.counts.most_common())
-        first = next(r for r in self.first if r.code not in SET_ASIDE)
         raise RejectsError(
-            f"{self.broken} rows rejected ({counts}), first {first.file} line {first.line}:"
-            f" {first.reason}; correct them or leave out --strict"
+            f"{self.broken} rows rejected ({self.told()}); correct them or leave out --strict"
         )
+
+    def told(self) -> str:
+        """The counts, and what is wrong with the first row that is not in order, if there is one.
+        There has to be a row."""
+        counts = ", ".join(f"{n} {code}" for code, n in self.counts.most_common())
+        first = next((r for r in self.first if r.code not in SET_ASIDE), self.first[0])
+        return f"{counts}; first {first.file} line {first.line}: {first.reason}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,8 @@ class SourceOptions:
 
     `format` is a key of SOURCES (None: recognised). `mapping` is canonical column -> the file's.
     `name` is the source's name in the graph (None: the folder's or file's). `currency` is an ISO
-    code (None: the one that most rows have). `now` is seconds since 1970 (None: the clock's).
+    code (None: the one that most rows have). `day_first` is whether 3/4/2026 is the third of April
+    (None: as other dates of the file show, else no). `now` is seconds since 1970 (None: the clock's).
     `rejects` is a csv file to write; `reviews` a parquet file to keep review texts in.
     """
 
@@ -171,6 +176,7 @@ class SourceOptions:
     name: str | None = None
     currency: str | None = None
     strict: bool = False
+    day_first: bool | None = None
     now: int | None = None
     batch_rows: int = 10_000
     rejects: Path | None = None
@@ -182,7 +188,8 @@ class Source:
     """A shop's files, opened: what they are called, how they tell time, and their rows.
 
     `kinds` says which rows there are; `currency` is None where no price names one;
-    `ignored` names the files and columns that are used for nothing.
+    `ignored` names the files and columns that are used for nothing, `assumed` says how is read
+    what could be read in two ways.
     """
 
     name: str
@@ -194,6 +201,7 @@ class Source:
     rejects: Rejects
     read: Callable[[], Iterator[Batch]] = field(repr=False)
     ignored: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """All rows from the start: products, then categories, users, events. Again if called again.
@@ -221,7 +229,8 @@ class Source:
         """SHA-256 of the files' bytes and of the options that change how they are read."""
         options = self.options
         read_as = (options.format, sorted(options.mapping.items()), options.currency)
-        digest = hashlib.sha256(repr((self.name, read_as)).encode())
+        told = () if options.day_first is None else (options.day_first,)
+        digest = hashlib.sha256(repr((self.name, read_as, *told)).encode())
         for path in self.files:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()

@@ -87,8 +87,8 @@ def _checked(served: Served, request: Request) -> Recipe:
     built = served.meta.until
     if request.until is not None and (built is None or built > request.until):
         raise GraphError(
-            f"the graph knows what came after {request.until}: build it as it was then with"
-            f" kgrec build-graph SOURCE --until {request.until}, or use the memory engine"
+            f"the graph knows what came after --until {request.until}: build it as it was then with"
+            f" kgrec build-graph SOURCE --until {request.until}, or ask with --engine memory"
         )
     return chosen(request, served.model is not None, served.paper)
 

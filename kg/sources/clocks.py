@@ -1,6 +1,7 @@
 """How events tell time: by a moment, or only by their order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from kg.errors import SourceError
 from kg.sources.columns import Plan
 from kg.sources.table import LINE
 from kg.sources.texts import meant
-from kg.sources.times import days_come_first
+from kg.sources.times import day_signs
 
 _UNUSED: dict[Clock, str] = {"time": "position", "order": "at"}
 
@@ -51,9 +52,31 @@ def _first_line(frame: pl.DataFrame, where: pl.Series) -> int | None:
     return int(lines[0]) if len(lines) else None
 
 
-def day_first(plans: Sequence[Plan]) -> bool:
-    """Are dates such as 31/12/2025 written with the day first, as far as the first rows show."""
-    samples = (
-        plan.table.sample({"at": plan.columns["at"]}) for plan in plans if "at" in plan.columns
+@dataclass(frozen=True)
+class Dates:
+    """Whether 3/4/2025 is the third of April, and, where nothing says so, that this was assumed."""
+
+    day_first: bool
+    assumed: tuple[str, ...] = ()
+
+
+def dates_of(plans: Sequence[Plan], told: bool | None) -> Dates:
+    """As it was told, else as other dates of the first rows show, else with the month first."""
+    if told is not None:
+        return Dates(told)
+    signs = [
+        (plan.table.name, *day_signs(plan.table.sample({"at": plan.columns["at"]})["at"]))
+        for plan in plans
+        if "at" in plan.columns
+    ]
+    if any(days > months for _, _, days, months in signs):
+        return Dates(day_first=True)
+    unsure = [name for name, dates, *shown in signs if dates and not any(shown)]
+    return Dates(
+        day_first=False,
+        assumed=tuple(
+            f"{name}: dates like 3/4/2026 are read as the 4th of March, and no date there tells"
+            " otherwise; --day-first reads them as the 3rd of April"
+            for name in unsure
+        ),
     )
-    return any(days_come_first(sample["at"]) for sample in samples)

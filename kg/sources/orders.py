@@ -16,7 +16,7 @@ import polars as pl
 from kg.catalog import SCHEMAS, Batch, Rejects, Source, SourceOptions
 from kg.sources.category_names import KnownPaths
 from kg.sources.checks import Check, sift
-from kg.sources.clocks import day_first
+from kg.sources.clocks import dates_of
 from kg.sources.columns import Plan, check_mapping, plan
 from kg.sources.events import with_event_ids
 from kg.sources.finding import lone_table, unused_files
@@ -65,7 +65,8 @@ def open_orders(path: Path, options: SourceOptions) -> Source:
         planned.require("orders", column)
     now = options.now if options.now is not None else int(time.time())
     currency = survey([planned], options.currency).currency
-    rules = OrderRules(currency, now, day_first([planned]))
+    dates = dates_of([planned], options.day_first)
+    rules = OrderRules(currency, now, dates.day_first)
     orders = Orders(planned, rules, options.batch_rows, Rejects(options.rejects))
     return Source(
         name=options.name or path.resolve().name,
@@ -80,6 +81,7 @@ def open_orders(path: Path, options: SourceOptions) -> Source:
             *unused_files(path, {table.path}),
             *(f"{table.name}: {column}" for column in planned.unused),
         ),
+        assumed=dates.assumed,
     )
 
 
@@ -89,7 +91,7 @@ def read_orders(orders: Orders) -> Iterator[Batch]:
     ledger, cancelled = _first_pass(orders)
     products = _canonical(ledger.products(), file, orders.rejects)
     batches = cut("products", file, iter((products,)), orders.batch_rows)
-    yield from some(batches, (orders.plan.table,))
+    yield from some(batches, (orders.plan.table,), orders.rejects)
     returned = annulled(cancelled, orders.lines(Rejects()))
     yield from cut("events", file, _purchases(orders, returned), orders.batch_rows)
 

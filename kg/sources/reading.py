@@ -33,29 +33,31 @@ class Shop:
 def read_shop(shop: Shop) -> Iterator[Batch]:
     """All rows. Raises SourceError where the first kind has none: nothing was written yet."""
     trees = [read_categories(plan, shop.rejects) for plan in shop.plans["categories"]]
-    yield from some(_products(shop, trees), _tables(shop, "products"))
+    yield from some(_products(shop, trees), _tables(shop, "products"), shop.rejects)
     for plan, tree in zip(shop.plans["categories"], trees, strict=True):
         yield from cut("categories", plan.table.name, iter((tree.frame,)), shop.batch_rows)
     for plan in shop.plans["users"]:
         users = clean_users(_frames(plan, shop), plan.table.name, shop.rejects)
         yield from cut("users", plan.table.name, users, shop.batch_rows)
     alone = () if shop.plans["products"] else _tables(shop, "events")
-    yield from some(_events(shop), alone)
+    yield from some(_events(shop), alone, shop.rejects)
 
 
 def _tables(shop: Shop, kind: Kind) -> list[Table]:
     return [plan.table for plan in shop.plans[kind]]
 
 
-def some(batches: Iterator[Batch], tables: Sequence[Table]) -> Iterator[Batch]:
-    """The batches. Raises SourceError where there are tables and none of their rows is usable."""
+def some(batches: Iterator[Batch], tables: Sequence[Table], rejects: Rejects) -> Iterator[Batch]:
+    """The batches. Raises SourceError where there are tables and none of their rows is usable, with
+    what is wrong with the first."""
     empty = True
     for batch in batches:
         empty = False
         yield batch
     if empty and tables:
         names = ", ".join(table.name for table in tables)
-        raise SourceError(f"{names} has no row that can be used; expected at least one")
+        why = f" ({rejects.told()})" if rejects.total else ""
+        raise SourceError(f"{names} has no row that can be used{why}; expected at least one")
 
 
 def cut(kind: Kind, file: str, frames: Iterator[pl.DataFrame], rows: int) -> Iterator[Batch]:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.catalog import SCHEMAS, Kind, Rejects, Source, SourceOptions
-from kg.sources.clocks import clocked, day_first
+from kg.sources.clocks import clocked, dates_of
 from kg.sources.columns import Plan, check_mapping, plan
 from kg.sources.events import EventRules
 from kg.sources.finding import find_tables, unused_files
@@ -33,7 +33,8 @@ def open_tables(path: Path, options: SourceOptions) -> Source:
     clock, plans["events"] = clocked(plans["events"])
     surveyed = survey(plans["products"], options.currency)
     now = options.now if options.now is not None else int(time.time())
-    rules = EventRules(clock, now, day_first(plans["events"]))
+    dates = dates_of(plans["events"], options.day_first)
+    rules = EventRules(clock, now, dates.day_first)
     rejects = Rejects(options.rejects)
     shop = Shop(plans, surveyed, rules, options.batch_rows, rejects)
     return Source(
@@ -46,6 +47,7 @@ def open_tables(path: Path, options: SourceOptions) -> Source:
         rejects=rejects,
         read=partial(read_shop, shop),
         ignored=_ignored(path, plans),
+        assumed=dates.assumed,
     )
 
 

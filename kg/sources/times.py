@@ -54,11 +54,13 @@ def times(texts: pl.Series, day_first: bool = False) -> pl.Series:
     return parsed.fill_null(read)
 
 
-def days_come_first(texts: pl.Series) -> bool:
-    """Do dates such as 31/12/2025 show that the day leads? Without a sign, the month does."""
+def day_signs(texts: pl.Series) -> tuple[int, int, int]:
+    """How many dates are like 3/4/2025, and of these how many show that the day leads (31/12/2025)
+    and how many that the month does (12/31/2025)."""
     parts = texts.str.strip_chars().str.extract_groups(_SHORT_DATE).struct
     first, second = (parts.field(name).cast(pl.Int64) for name in ("1", "2"))
-    return int((first > _MONTHS).sum()) > int((second > _MONTHS).sum())
+    days, months = ((each > _MONTHS).sum() for each in (first, second))
+    return len(first) - first.null_count(), int(days), int(months)
 
 
 def _since_1970(numbers: pl.Series) -> pl.Series:

@@ -1,9 +1,12 @@
-"""How training grows with the shop: `python -m tests.bench.growth`.
+"""How training grows with the shop: `python -m tests.bench.growth [batches]`.
 
 The sample shop at 1, 4 and 16 times as many products and users; seconds of CPU (others' work on
 the machine does not count) of one epoch of the item network and of the ranker with its examples,
 and how much faster these grow than the events do: 1 is linear. Below some 4,000 products the
 network grows faster: a batch is compared with 4,000 of them, or all.
+
+With `batches` instead how good the network is with the batch that its catalogue gives it, beside
+that of Beauty's: NDCG@10 of the last products but one, by the best of its epochs.
 """
 
 import sys
@@ -13,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gnn.config import ITEMS, LearnConfig
+from gnn.config import CATALOGUE, ITEMS, LearnConfig
+from gnn.evaluate.splits import leave_one_out
 from gnn.items import train_items
 from gnn.learn import learn
 from kg.snapshot import Snapshot, snapshot_of
@@ -22,6 +26,7 @@ from kg.sources.sample_shop import sample_shop
 from tests.bench.figures import Figure
 
 PRODUCTS, USERS, TIMES = 1_000, 1_200, (1, 4, 16)
+SEEDS = (0, 1)
 LINEAR = 1.5
 """Growth of the seconds over growth of the events, at most."""
 
@@ -31,10 +36,10 @@ STEPS: dict[str, Callable[[Snapshot], object]] = {
 }
 
 
-def shop(times: int) -> Snapshot:
+def shop(times: float) -> Snapshot:
     """The sample shop, so many times as large."""
     with tempfile.TemporaryDirectory(prefix="kgrec-bench-") as folder:
-        sample_shop(Path(folder), PRODUCTS * times, USERS * times, seed=7)
+        sample_shop(Path(folder), round(PRODUCTS * times), round(USERS * times), seed=7)
         return snapshot_of(open_source(Path(folder)))
 
 
@@ -63,9 +68,25 @@ def run() -> list[Figure]:
     return figures
 
 
-def main(_: Sequence[str]) -> int:
+def batches() -> list[Figure]:
+    """NDCG@10 of the network by catalogue, batch and seed."""
+    figures = []
+    for times in (0.5, *TIMES):
+        split = leave_one_out(shop(times), "validation")
+        products = len(split.known.products.ids)
+        for batch in (ITEMS.batch, ITEMS.within(products).batch):
+            for seed in SEEDS:
+                chosen = round(batch * CATALOGUE / products)  # of which `within` makes the batch
+                config = replace(ITEMS, batch=chosen, seed=seed, device="cpu")
+                measured = max(train_items(split.known, config, validation=split).measured)
+                name = f"{products:,} products, batch {batch:,}, seed {seed}: ndcg@10"
+                figures.append(Figure(name, measured, ""))
+    return figures
+
+
+def main(arguments: Sequence[str]) -> int:
     """Print them; 1 where growth is worse than linear."""
-    figures = run()
+    figures = batches() if "batches" in arguments else run()
     for figure in figures:
         print(figure.line())
     return int(any(not figure.met for figure in figures))

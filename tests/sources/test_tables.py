@@ -317,7 +317,7 @@ def test_strict_raises_before_the_first_batch(tmp_path: Path) -> None:
     write(tmp_path / "events.csv", "user_id,product_id,at\nann,1,2025-01-01\nann,1,soon\n")
     source = open_source(tmp_path, SourceOptions(strict=True, now=NOW))
     with pytest.raises(
-        RejectsError, match=r"1 rows rejected \(1 bad_time\), first events.csv line 3"
+        RejectsError, match=r"1 rows rejected \(1 bad_time; first events.csv line 3"
     ):
         next(source.batches())
 
