@@ -71,7 +71,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for each in threads:
         each.start()
     yield
-    service.stopped.set()
+    service.stop()
     await anyio.to_thread.run_sync(_wait_for, threads, service.config.stop_s)
 
 

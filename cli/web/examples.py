@@ -138,6 +138,7 @@ PROBLEMS: Responses = {
     408: _problem("The body did not come in time"),
     409: _problem("The graph is not in a state for this"),
     410: _problem("The list that the cursor names is not kept any more"),
+    412: _problem("The product is not as If-Match says"),
     413: _problem("The body is too large"),
     415: _problem("The body does not say that it is JSON"),
     421: _problem("Without keys only this machine's own names are answered to"),
