@@ -77,6 +77,9 @@ def _checked(served: Served, request: Request) -> Recipe:
         raise OptionError(f"k has to be at least 1, not {request.k}")
     if not 0 <= request.diversity <= 1:
         raise OptionError(f"diversity goes from 0 to 1, not {request.diversity}")
+    low, high = request.filters.min_price_minor, request.filters.max_price_minor
+    if low is not None and high is not None and low > high:
+        raise OptionError(f"min_price_minor {low} is above max_price_minor {high}")
     built = served.meta.until
     if request.until is not None and (built is None or built > request.until):
         raise GraphError(
