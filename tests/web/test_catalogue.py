@@ -1,5 +1,6 @@
 """What is written of the catalogue is read at once, and written only over what the client knows."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -75,8 +76,8 @@ def test_a_copy_is_made_anew_at_once_where_a_product_was_put(served: TestClient)
     search = "/v1/search?q=cove+tent&k=1"
     assert until(served, search, lambda answer: answer["results"][0]["product_id"] == "tent")
     copy = served.app.state.service.copy  # type: ignore[attr-defined]
-    while copy is not None and copy.is_behind("tent"):  # no more than a moment, or time runs out
-        pass
+    while copy is not None and copy.is_behind("tent"):  # for a moment, or time runs out
+        time.sleep(0.01)
     assert shown(served, "tent") == (200, "Cove Tent")
 
 
