@@ -167,8 +167,8 @@ class SourceOptions:
     `format` is a key of SOURCES (None: recognised). `mapping` is canonical column -> the file's.
     `name` is the source's name in the graph (None: the folder's or file's). `currency` is an ISO
     code (None: the one that most rows have). `day_first` is whether 3/4/2026 is the third of April
-    (None: as other dates of the file show, else no). `now` is seconds since 1970 (None: the clock's).
-    `rejects` is a csv file to write; `reviews` a parquet file to keep review texts in.
+    (None: as other dates of the file show, else no). `now` is seconds since 1970 (None: the
+    clock's). `rejects` is a csv file to write; `reviews` a parquet file to keep review texts in.
     """
 
     format: str | None = None

@@ -1,12 +1,14 @@
 """How answers leave: JSON as the command prints it, with an ETag where a client may keep it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Header, HTTPException, Request, Response
 
+from kg.errors import NotFound
 from kg.recommend.product import Product
 from kg.recommend.told import Told
 
@@ -28,10 +30,46 @@ def told_response(answer: Told) -> Response:
 def product_response(product: Product, request: Request) -> Response:
     """A product, or 304 where the client has it as it is."""
     response = json_response(asdict(product))
-    tag = f'"{blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
-    asked = request.headers.get("If-None-Match", "")
-    known = {each.strip().removeprefix("W/") for each in asked.split(",")}
+    tag = _tag(response)
+    known = {each.removeprefix("W/") for each in _tags(request.headers.get("If-None-Match", ""))}
     if tag in known or "*" in known:
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
     return response
+
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description=(
+            "The `ETag` that `GET /v1/products/ID` gave, or several, or `*` for any product that is"
+            " there: 412 where what that shows has changed since, or is gone."
+        ),
+    ),
+]
+"""As a parameter of a route that writes a product."""
+
+
+def check_unchanged(if_match: str | None, read: Callable[[], Product]) -> None:
+    """Return where a product is as the client knows it. Raises HTTPException 412.
+
+    A weak tag never matches (RFC 9110, 13.1.1).
+    """
+    if if_match is None:
+        return
+    known = _tags(if_match)
+    try:
+        tag = _tag(json_response(asdict(read())))
+    except NotFound:
+        raise HTTPException(412, "there is no such product that If-Match could mean") from None
+    if tag not in known and "*" not in known:
+        raise HTTPException(412, "the product is not as If-Match says; get it again")
+
+
+def _tag(response: Response) -> str:
+    return f'"{blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
+
+
+def _tags(header: str) -> set[str]:
+    return {each.strip() for each in header.split(",")}

@@ -5,6 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from cli.web.service import Service
 from kg.embed.stale import count_stale
@@ -14,6 +15,9 @@ from kg.impressions.store import DAY
 from kg.meta import built_meta
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Request
+
+if TYPE_CHECKING:
+    from kg.live.copy import Copy
 
 log = logging.getLogger("kgrec.serve")
 
@@ -26,19 +30,32 @@ def warm(service: Service) -> None:
 
 
 def keep_up(service: Service) -> None:
-    """Renew a copy in memory whenever its graph has changed."""
-    copy = service.copy
-    while copy is not None and not service.stopped.wait(service.config.renew_s):
+    """Renew a copy in memory whenever its graph has changed: at once where a product was written
+    here, and after each renewal not for `renew_s`, or a catalogue that is put in one by one would
+    leave no time for anything else.
+    """
+    copy, renewed = service.copy, False
+    while copy is not None and not service.stopped.is_set():
+        (service.stopped if renewed else service.behind).wait(service.config.renew_s)
+        service.behind.clear()
+        renewed = False
         with _going_on("renew"):  # the server is away: the copy serves on
             service.guarded(copy.follow_rules)
-            fresh = service.guarded(copy.renewed)
-            if fresh is not None:
-                recommender = service.recommender.on(fresh)
-                with _going_on("warm"):
-                    _warm(recommender)
-                service.recommender = recommender
-                copy.turn()
-                service.cache.clear()
+            renewed = _renewed(service, copy)
+
+
+def _renewed(service: Service, copy: "Copy") -> bool:
+    """Turn to a newer copy where the graph has moved."""
+    fresh = service.guarded(copy.renewed)
+    if fresh is None:
+        return False
+    recommender = service.recommender.on(fresh)
+    with _going_on("warm"):
+        _warm(recommender)
+    service.recommender = recommender
+    copy.turn()
+    service.cache.clear()
+    return True
 
 
 def replay(service: Service) -> None:

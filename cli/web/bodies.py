@@ -206,7 +206,8 @@ Scalar = Annotated[str, Field(max_length=MAX_TEXT)] | StrictInt | StrictFloat | 
 class EventBody(BaseModel):
     """Something that a user did. With an `event_id`, sending it again changes nothing.
 
-    `type` is view, cart, buy, like or rate; `at` a time, without which it is now; `value` a rating.
+    `type` is view, cart, buy, like or rate; `at` a time, without which it is now; `value` a
+    rating, any number, which `rate` has to have.
     An `impression` or a `click` is of a recommendation: `request_id` is the X-Request-Id of the
     answer that it came from, `rank` its place there.
     """

@@ -1,6 +1,7 @@
 """`/docs`: every route with its parameters and examples, as one page that needs nothing else."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -44,7 +45,7 @@ def page(spec: Mapping[str, Any]) -> str:
 
 def _route(spec: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> str:
     head = f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2>"
-    said = f"<p>{escape(operation.get('description', operation.get('summary', '')))}</p>"
+    said = _prose(operation.get("description", operation.get("summary", "")))
     rows = "".join(_parameter(each) for each in operation.get("parameters", ()))
     table = f"<table>{rows}</table>" if rows else ""
     shown = "".join(
@@ -58,7 +59,17 @@ def _parameter(given: Mapping[str, Any]) -> str:
     name, needed = escape(given["name"]), "required" if given.get("required") else ""
     where = f"{given['in']} {needed}".strip()
     text = given.get("description", "")
-    return f"<tr><td><code>{name}</code></td><td>{where}</td><td>{escape(text)}</td></tr>"
+    return f"<tr><td><code>{name}</code></td><td>{where}</td><td>{_line(text)}</td></tr>"
+
+
+def _prose(text: str) -> str:
+    """Paragraphs."""
+    return "".join(f"<p>{_line(each)}</p>" for each in text.split("\n\n"))
+
+
+def _line(text: str) -> str:
+    """Text with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _examples(spec: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -134,10 +134,15 @@ PROBLEMS: Responses = {
     400: _problem("This is no JSON, or no cursor"),
     401: _problem("A key is needed"),
     403: _problem("The key may not do this"),
-    404: _problem("An id or a name is not in the graph"),
+    404: _problem(
+        "A product, brand, category or rule is not in the graph, or a user whose profile is asked"
+        " for or who is to be forgotten; or there is no such path. A list for a user who is not"
+        " known is no error"
+    ),
     408: _problem("The body did not come in time"),
     409: _problem("The graph is not in a state for this"),
     410: _problem("The list that the cursor names is not kept any more"),
+    412: _problem("The product is not as If-Match says"),
     413: _problem("The body is too large"),
     415: _problem("The body does not say that it is JSON"),
     421: _problem("Without keys only this machine's own names are answered to"),
@@ -158,7 +163,7 @@ KNOWN: Responses = {
 }
 USERS: Responses = {200: _answer("Their ids", schemas.Users, {"users": ["ann", "anton"]})}
 ALIVE: Responses = {200: _answer("It is", schemas.Alive, {"alive": True})}
-_PARTS = dict.fromkeys(("server", "indexes", "vectors", "encoder", "model", "caches"))
+_PARTS = dict.fromkeys(("server", "indexes", "vectors", "encoder", "model", "caches"), "ready")
 READY: Responses = {
     200: _answer("All is there", schemas.Ready, {"ready": True, "parts": _PARTS}),
     503: _answer(

@@ -1,12 +1,15 @@
-"""Who may call a route: anybody on this machine alone, elsewhere those with a key."""
+"""Who may call a route: anybody on this machine alone, elsewhere those with a key. What a call of
+the interface may ask is checked once that is settled."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from cli.web.service import Serving
+from cli.web.unknown import check_parameters
+from kg.keys import Keys
 
 Given = Annotated[
     HTTPAuthorizationCredentials | None,
@@ -14,21 +17,27 @@ Given = Annotated[
 ]
 
 
-def _needs(scope: str) -> Callable[[Serving, Given], Awaitable[None]]:
-    async def check(serving: Serving, given: Given) -> None:
-        if serving.keys is None:
-            return
-        key = serving.keys.find(given.credentials) if given else None
-        if key is None:
-            raise HTTPException(
-                401,
-                "send a key as Authorization: Bearer KEY (kgrec keys create)",
-                {"WWW-Authenticate": "Bearer"},
-            )
-        if not key.may(scope):
-            raise HTTPException(403, f"this needs the scope {scope}; the key has {key.scope}")
+def _needs(scope: str) -> Callable[[Request, Serving, Given], Awaitable[None]]:
+    async def check(request: Request, serving: Serving, given: Given) -> None:
+        if serving.keys is not None:
+            _check_key(serving.keys, given, scope)
+        if request.url.path.startswith("/v1/"):
+            check_parameters(request)
 
     return check
+
+
+def _check_key(keys: Keys, given: HTTPAuthorizationCredentials | None, scope: str) -> None:
+    """Return where a key has the scope. Raises HTTPException."""
+    key = keys.find(given.credentials) if given else None
+    if key is None:
+        raise HTTPException(
+            401,
+            "send a key as Authorization: Bearer KEY (kgrec keys create)",
+            {"WWW-Authenticate": "Bearer"},
+        )
+    if not key.may(scope):
+        raise HTTPException(403, f"this needs the scope {scope}; the key has {key.scope}")
 
 
 READ, WRITE, ADMIN = (Depends(_needs(scope)) for scope in ("read", "write", "admin"))

@@ -19,16 +19,19 @@ async def healthz() -> Response:
 
 @router.get("/readyz", summary="Ready", responses=READY)
 def readyz(serving: Serving) -> Response:
-    """Which part is not ready, and why: 200 where all that requests need is there, else 503.
+    """Each of the `parts` that requests need is `ready`, or says why it is not: 200 where all are
+    ready, else 503.
 
-    Where keys are asked for, everybody may know which, and nobody why.
+    Where keys are asked for, everybody may know which are `not ready`, and nobody why.
     """
     parts = _parts(serving)
-    missing = {name: why for name, why in parts.items() if why is not None}
-    told = parts if serving.keys is None else {name: name not in missing for name in parts}
-    said = {"ready": not missing, "parts": told, **_waiting(serving)}
-    answer = json_response(said, 503 if missing else 200)
-    if missing:
+    ready = not any(parts.values())
+    missing = str if serving.keys is None else lambda _: "not ready"
+    told = {name: missing(why) if why else "ready" for name, why in parts.items()}
+    answer = json_response(
+        {"ready": ready, "parts": told, **_waiting(serving)}, 200 if ready else 503
+    )
+    if not ready:
         answer.headers["Retry-After"] = "2"
     return answer
 

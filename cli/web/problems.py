@@ -48,6 +48,7 @@ CODES = {
     405: "method_not_allowed",
     408: "too_slow",
     410: "cursor_expired",
+    412: "changed_meanwhile",
     413: "too_large",
     415: "no_json",
     429: "too_many",

@@ -36,22 +36,16 @@ def _linked(response: Response, cursor: str | None) -> Response:
     return response
 
 
-@router.get("/lists/{cursor}", summary="A later page of a list", responses=LISTS)
-def later_page(cursor: Annotated[str, Path(max_length=64)], serving: Serving) -> Response:
-    """Where the `Link` (rel="next") of an answer leads. All pages are of the list as it was first
-    answered, whatever happens meanwhile: nothing comes twice, nothing is skipped, and what has
-    been taken out of the shop is left out. Lists are kept for 15 minutes; then 410.
-    """
-    page = serving.lists.find(cursor)
-    answer = serving.page(page)
-    return _linked(told_response(answer), serving.lists.after(answer, page.start))
-
-
 @router.post(
     "/recommendations", summary="Recommend products, each with its reasons", responses=LISTS
 )
 def recommendations(body: RecommendBody, serving: Serving) -> Response:
-    """The object of `kgrec recommend --json`: the list, what was understood, and why."""
+    """The object of `kgrec recommend --json`: the list, what was understood, and why.
+
+    A user who is not known is no error: the list is of what is popular, or of what the search text
+    means, with the note `unknown_user`. A product, brand or category by a name that is not in the
+    graph is: 404.
+    """
     return first_page(serving, body.request())
 
 
@@ -64,14 +58,18 @@ def search(
     k: Count = 10,
     diversity: Share = 0.0,
 ) -> Response:
-    """Products for a search text; with a user, those that fit the user first."""
+    """Products for a search text; with a user, those that fit the user first. An unknown user has
+    the note `unknown_user`, an unknown brand or category is 404.
+    """
     request = Request(user_id=user_id, query=q, k=k, filters=filters, diversity=diversity)
     return first_page(serving, request)
 
 
 @router.get("/hot", summary="What is most wanted of late", responses=LISTS)
 def hot(serving: Serving, filters: FiltersQuery, k: Count = 10, diversity: Share = 0.0) -> Response:
-    """The same as `kgrec hot --json`, in the shop or in a category."""
+    """The same as `kgrec hot --json`, in the shop or in a category. An unknown brand or category is
+    404.
+    """
     request = Request(k=k, filters=filters, recipe="hot", diversity=diversity)
     return first_page(serving, request)
 
@@ -88,11 +86,24 @@ def similar(
     k: Count = 10,
     diversity: Share = 0.0,
 ) -> Response:
-    """The same as `kgrec similar --json`: close in text, bought by the same people, of its kind."""
+    """The same as `kgrec similar --json`: close in text, bought by the same people, of its kind. An
+    unknown product, brand or category is 404.
+    """
     request = Request(
         product_id=product_id, k=k, filters=filters, recipe="similar", diversity=diversity
     )
     return first_page(serving, request)
+
+
+@router.get("/lists/{cursor}", summary="A later page of a list", responses=LISTS)
+def later_page(cursor: Annotated[str, Path(max_length=64)], serving: Serving) -> Response:
+    """Where the `Link` (rel="next") of an answer leads. All pages are of the list as it was first
+    answered, whatever happens meanwhile: nothing comes twice, nothing is skipped, and what has
+    been taken out of the shop is left out. Lists are kept for 15 minutes; then 410.
+    """
+    page = serving.lists.find(cursor)
+    answer = serving.page(page)
+    return _linked(told_response(answer), serving.lists.after(answer, page.start))
 
 
 @router.post("/explain", summary="Why, or why not", responses=EXPLAINED)

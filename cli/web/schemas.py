@@ -72,12 +72,12 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """Which part is not ready: by name why, or whether it is where keys are asked for."""
+    """Each part by name: `ready`, or why it is not, where keys are asked for `not ready`."""
 
     model_config = EXACT
 
     ready: bool
-    parts: dict[str, str | bool | None]
+    parts: dict[str, str]
     copy_age_s: float = Field(default=0.0, description="Only with a copy in memory.")
     events_waiting: int = Field(default=0, description="Only where events may wait.")
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import methodcaller
-from threading import Event
+from threading import BoundedSemaphore, Event, Lock
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from cli.web.away import Away
 from cli.web.config import ServeConfig
 from cli.web.lists import Lists, Page
 from cli.web.numbers import Metrics
 from cli.web.traces import Traces
-from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
+from kg.errors import ConnectionFailed, GraphError, KgrecError, NotFound, TooSlow
 from kg.graph.live import happened
 from kg.impressions.taking import Impressions
 from kg.impressions.types import ImpressionsSummary
@@ -20,6 +20,7 @@ from kg.keys import Keys
 from kg.live.answer_cache import AnswerCache
 from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
+from kg.recommend.product import Product
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
 from kg.recommend.together import Together
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from kg.live.crew import Crew
 
 Answer = TypeVar("Answer")
+
+SPARED = 2
+"""Threads that are left to what a copy knows when all others wait for the graph itself."""
+
+TURNS = 64
+"""Products that may be written at the same time."""
 
 
 class Service:
@@ -73,6 +80,15 @@ class Service:
         self.browser: str | None = None
         self.warmed = Event()
         self.stopped = Event()
+        self.behind = Event()
+        self._truth = Recommender(store) if store is not None and copy is not None else None
+        self._asking = BoundedSemaphore(max(1, config.threads - SPARED))
+        self._turns = [Lock() for _ in range(TURNS)]
+
+    def stop(self) -> None:
+        """End what goes on beside requests."""
+        self.stopped.set()
+        self.behind.set()
 
     def _crew(self) -> "Crew | None":
         """The worker processes, where there are to be some."""
@@ -87,6 +103,38 @@ class Service:
         if self.copy is not None:
             return work(self.recommender)
         return self.guarded(lambda: work(self.recommender))
+
+    def ask_known(self, work: Callable[[Recommender], Answer]) -> Answer:
+        """What `work` answers; of what a copy does not know, what the graph itself says."""
+        try:
+            return self.ask(work)
+        except NotFound:
+            if self._truth is None:
+                raise
+        return self.ask_graph(work)
+
+    def ask_graph(self, work: Callable[[Recommender], Answer]) -> Answer:
+        """What `work` answers of the graph itself. Raises ConnectionFailed as `guarded` does.
+
+        Beside a copy not all threads may do so at once: whoever asks in numbers for what is not
+        there, of a server that hangs, keeps nobody else waiting. Raises HTTPException 503.
+        """
+        truth = self._truth
+        if truth is None:
+            return self.ask(work)
+        if not self._asking.acquire(blocking=False):
+            later = {"Retry-After": "1"}
+            raise HTTPException(503, "too many ask for what is new at once; come back later", later)
+        try:
+            return self.guarded(lambda: work(truth))
+        finally:
+            self._asking.release()
+
+    def product(self, product_id: str) -> Product:
+        """A product as it is, however old a copy is."""
+        behind = self.copy is not None and self.copy.is_behind(product_id)
+        ask = self.ask_graph if behind else self.ask_known
+        return ask(lambda asked: asked.product(product_id))
 
     def recommend(self, request: Question) -> Told:
         """A list, from the cache where it is still what would be made; it is counted what it was
@@ -134,6 +182,25 @@ class Service:
         if store is None:
             raise GraphError("this service answers from a copy alone: nothing can be written")
         return self.guarded(lambda: work(store))
+
+    def write_product(
+        self,
+        product_id: str,
+        work: "Callable[[Neo4jGraph], Answer]",
+        unchanged: Callable[[Callable[[], Product]], None],
+    ) -> Answer:
+        """What `work` answers that writes a product, where it is `unchanged`: that is asked, with
+        what reads the product, and nobody writes the product here in between. A copy in memory is
+        renewed at once.
+        """
+        with self._turns[hash(product_id) % TURNS]:
+            unchanged(lambda: self.ask_graph(lambda asked: asked.product(product_id)))
+            try:
+                return self.write(work)
+            finally:  # where the answer is lost it may be written all the same
+                if self.copy is not None:
+                    self.copy.wrote(product_id)
+                    self.behind.set()
 
     def encoder(self) -> Encoder | None:
         """The graph's encoder, None where the graph has no vectors."""

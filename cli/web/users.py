@@ -1,6 +1,7 @@
 """Users: who there is, what one likes, make one known, forget one."""
 
 from dataclasses import asdict
+from operator import methodcaller
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -28,7 +29,7 @@ def profile(user_id: Id, serving: Serving) -> Response:
     """By category, brand and price, each with the products that say so: the same products, with
     the same weights, that the user's recommendations start from.
     """
-    return json_response(serving.ask(lambda asked: asked.profile(user_id)))
+    return json_response(serving.ask_known(lambda asked: asked.profile(user_id)))
 
 
 @router.get("", summary="Users by id", responses=USERS, dependencies=[ADMIN])
@@ -48,6 +49,7 @@ def listed(
 def put(user_id: Id, serving: Serving) -> Response:
     """Not needed before events: these make their users known themselves."""
     created = serving.write(lambda graph: put_user(graph, user_id))
+    serving.changed(methodcaller("meet", user_id))
     return json_response({"created": created}, 201 if created else 200)
 
 

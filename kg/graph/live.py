@@ -44,6 +44,7 @@ class LiveGraph:
     def __init__(self, copy: MemoryGraph, since: Iterable[Happened] = ()) -> None:
         self.copy = copy
         self._since: dict[str, Happenings] = {}
+        self._met: set[str] = set()
         self._forgotten: set[str] = set()
         self._lock = Lock()
         self.add(since)
@@ -56,18 +57,25 @@ class LiveGraph:
                     known = self._since.get(each.user_id, ())
                     self._since[each.user_id] = (*known, each)
 
-    def since(self, user_id: str | None) -> Happenings | None:
-        """What a user did since the copy was made, None for one who is forgotten."""
+    def meet(self, user_id: str) -> None:
+        """The next read knows that there is such a user."""
+        with self._lock:
+            self._met.add(user_id)
+
+    def since(self, user_id: str | None) -> tuple[object, ...] | None:
+        """What became known of a user since the copy was made, None for one who is forgotten."""
         with self._lock:
             if user_id in self._forgotten:
                 return None
-            return self._since.get(user_id or "", ())
+            known = ("known",) if user_id in self._met else ()
+            return (*known, *self._since.get(user_id or "", ()))
 
     def forget(self, user_id: str) -> None:
         """The next read knows of no such user."""
         with self._lock:
             self._forgotten.add(user_id)
             self._since.pop(user_id, None)
+            self._met.discard(user_id)
 
     def take_rules(self, rules: Rules) -> None:
         """The next read knows of these rules, unless it knows of later ones."""
@@ -79,7 +87,8 @@ class LiveGraph:
         """Another that knows the same, and goes on by itself."""
         with self._lock:
             other = LiveGraph(MemoryGraph(self.copy.snapshot, self.copy.rules))
-            other._since, other._forgotten = dict(self._since), set(self._forgotten)
+            other._since, other._met = dict(self._since), set(self._met)
+            other._forgotten = set(self._forgotten)
             return other
 
     def __getstate__(self) -> dict[str, object]:
@@ -116,7 +125,7 @@ class LiveGraph:
     def _users(self, prefix: str, limit: int) -> list[Row]:
         """Those of the copy and those who came since, without the forgotten."""
         with self._lock:
-            new = {each for each in self._since if each.startswith(prefix)}
+            new = {each for each in self._met.union(self._since) if each.startswith(prefix)}
             gone = set(self._forgotten)
         rows = self.copy.read("resolve/users", prefix=prefix, limit=limit + len(gone))
         known = new.union(row["user_id"] for row in rows) - gone
@@ -136,17 +145,22 @@ class LiveGraph:
         with self._lock:
             if user_id in self._forgotten:
                 return []
-            since = self._since.get(user_id, ())
+            since, met = self._since.get(user_id, ()), user_id in self._met
         new = [each for each in since if until is None or each.at < until]
         if not new:
-            return rows
+            return rows or ([_nothing(number)] if met else [])
         known = {row["product_id"]: row for row in rows if row["product_id"] is not None}
         for each in sorted(new, key=lambda event: (event.at, event.value or 0.0)):
-            known[each.product_id] = _met(number, known.get(each.product_id), each)
+            known[each.product_id] = _with(number, known.get(each.product_id), each)
         return sorted(known.values(), key=lambda row: (-row["at"], row["product_id"]))
 
 
-def _met(number: int, row: Row | None, event: Happened) -> Row:
+def _nothing(number: int) -> Row:
+    """The history of a user who did nothing."""
+    return {"request": number, "product_id": None, "at": None, "types": [], "value": None}
+
+
+def _with(number: int, row: Row | None, event: Happened) -> Row:
     """A product's row of a history, with one more event."""
     before = row or {"at": event.at, "types": [], "value": None}
     rated = event.type == "RATED" and event.value is not None

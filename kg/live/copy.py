@@ -40,6 +40,7 @@ class Copy:
         self._meanwhile: list[Change] | None = None
         self._followers: list[Follower] = []
         self._fresh: tuple[LiveGraph, float] | None = None
+        self._written: dict[str, float] = {}
         self._made_at = time.monotonic()
         self._counted_at = time.monotonic()
         self.graph = _copied(store)
@@ -55,6 +56,16 @@ class Copy:
             self._make(change)
             if self._meanwhile is not None:
                 self._meanwhile.append(change)
+
+    def wrote(self, product_id: str) -> None:
+        """A product of the graph was put in, changed or taken out."""
+        with self._lock:
+            self._written[product_id] = time.monotonic()
+
+    def is_behind(self, product_id: str) -> bool:
+        """Was a product written that the copy may not have as it is?"""
+        with self._lock:
+            return product_id in self._written
 
     def follow(self, begin: Callable[[LiveGraph], Following]) -> Following:
         """What `begin` makes of a twin of the copy, told of every change from now on."""
@@ -81,7 +92,9 @@ class Copy:
 
     def renewed(self) -> LiveGraph | None:
         """A newer copy to be turned to, None where the graph has the revision of this one."""
+        asked = time.monotonic()
         if read_meta(self._store).revision == read_meta(self.graph).revision:
+            self._knows(asked)
             return None
         with self._lock:
             self._meanwhile = []
@@ -106,6 +119,12 @@ class Copy:
                 self.graph, self._made_at = self._fresh
                 self._make(methodcaller("take_rules", rules))  # some put up while it was read
             self._fresh = None
+        self._knows(self._made_at)
+
+    def _knows(self, moment: float) -> None:
+        """The copy has what was written before a moment."""
+        with self._lock:
+            self._written = {id_: at for id_, at in self._written.items() if at >= moment}
 
     def _make(self, change: Change) -> None:
         """Make a change wherever it is to be known. Whoever asks holds the lock."""

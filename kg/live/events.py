@@ -54,14 +54,16 @@ def add_events(
 ) -> EventsSummary:
     """Write events: user_id, product_id, type, and at (or position), value, order_id, event_id.
 
-    Without a time, an event happened now. The same event_id again changes nothing. Raises
-    GraphError, ConnectionFailed; an event that is not in order is left out and told.
+    Without a time, an event happened now; a rating has to have a value. The same event_id again
+    changes nothing. Raises GraphError, ConnectionFailed; an event that is not in order is left out
+    and told.
     """
     meta = live_meta(graph)
     moment = int(time.time()) if now is None else now
     rejects = Rejects()
     clock: Clock = "order" if meta.clock == "order" else "time"
-    frames = clean_events([_rows(events, meta, moment)], EventRules(clock, moment), FILE, rejects)
+    rules = EventRules(clock, moment, valued=True)
+    frames = clean_events([_rows(events, meta, moment)], rules, FILE, rejects)
     frame = _as_known(graph, events, next(iter(frames)).cast(SCHEMAS["events"]))
     writer = live_writer(graph, meta)
     forgotten = read_forgotten(graph)

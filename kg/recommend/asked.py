@@ -84,6 +84,9 @@ def _checked(served: Served, request: Request) -> Recipe:
     for name in ("brands", "categories"):
         if isinstance(given := getattr(request.filters, name), str):
             raise OptionError(f"{name} are names, like ({given!r},), not the text {given!r}")
+    low, high = request.filters.min_price_minor, request.filters.max_price_minor
+    if low is not None and high is not None and low > high:
+        raise OptionError(f"min_price_minor {low} is above max_price_minor {high}")
     built = served.meta.until
     if request.until is not None and (built is None or built > request.until):
         raise GraphError(

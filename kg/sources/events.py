@@ -36,11 +36,14 @@ _READ = ("type", "at", "value", "quantity")
 
 @dataclass(frozen=True)
 class EventRules:
-    """How events are read: the clock, how 3/4/2025 is meant, and what lies in the future."""
+    """How events are read: the clock, how 3/4/2025 is meant, what lies in the future, and whether a
+    rating has to have a value: exports of reviews have some without.
+    """
 
     clock: Clock
     now: int
     day_first: bool = False
+    valued: bool = False
 
 
 def clean_events(
@@ -91,6 +94,7 @@ def _checks(rules: EventRules) -> tuple[Check, ...]:
     )
     word = "time" if rules.clock == "time" else "position"
     timed = pl.lit(rules.clock == "time")
+    bare = pl.lit(rules.valued) & (pl.col("type") == "RATED") & pl.col("value_text").is_null()
     future = timed & (pl.col("at") > rules.now + FUTURE_GRACE)
     return (
         Check("no_user", pl.col("user_id").is_null(), "no user id"),
@@ -102,6 +106,7 @@ def _checks(rules: EventRules) -> tuple[Check, ...]:
         Check("bad_time", timed & (pl.col("at") < 0), "{value} is before 1970", "at_text"),
         Check("future_time", future, "{value} lies in the future", "at_text"),
         Check("bad_rating", _unread("value"), "{value} is no number", "value_text"),
+        Check("no_rating", bare, "a rating without a value"),
         Check("bad_quantity", _unread("quantity"), "{value} is no number", "quantity_text"),
         Check("cancelled", pl.col("quantity") <= 0, "a quantity of {value}", "quantity_text"),
     )

@@ -69,3 +69,18 @@ def test_users_are_those_of_the_copy_and_since_without_the_forgotten(live: LiveG
     assert users("", 9) == ["bea", "bob", "dan", "eve", "fay", "zoe"]
     assert users("z", 9) == ["zoe"]
     assert users("a", 9) == []
+
+
+def test_a_user_who_was_met_is_known_without_a_history(live: LiveGraph) -> None:
+    nothing: list[tuple[object, ...]] = [(None, None, [], None)]
+    before = live.since("zoe")
+    live.meet("zoe")
+    live.meet("dan")
+    assert (history(live, "zoe"), history(live, "zoe", until=5)) == (nothing, nothing)
+    assert history(live, "eve", until=5) == nothing
+    assert len(history(live, "dan")) == 3
+    assert live.since("zoe") != before
+    assert history(live.twin(), "zoe") == nothing
+    assert live.read("resolve/users", prefix="z", limit=9) == [{"user_id": "zoe"}]
+    live.forget("zoe")
+    assert history(live, "zoe") == []

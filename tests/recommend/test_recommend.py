@@ -269,6 +269,10 @@ def test_an_unknown_product_is_one_line_with_the_closest(recommender: Recommende
         (Request(k=0), "k has to be at least 1, not 0"),
         (Request(diversity=1.5), "diversity goes from 0 to 1, not 1.5"),
         (
+            Request(filters=Filters(min_price_minor=2, max_price_minor=1)),
+            "min_price_minor 2 is above max_price_minor 1",
+        ),
+        (
             Request(recipe="stew"),
             "no recipe 'stew'; there are paper, learned, content,",
         ),

@@ -121,6 +121,67 @@ def test_query_parameters_are_pointed_at(client: TestClient) -> None:
     assert [each["pointer"] for each in found["errors"]] == ["?q", "?k"]
 
 
+FILTERS = "category, brand, min_price_minor, max_price_minor, in_stock"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "errors"),
+    [
+        (
+            "GET",
+            "/v1/search?q=tent&max_price=100",
+            {"?max_price": f"no such parameter; there are q, user_id, k, diversity, {FILTERS}"},
+        ),
+        (
+            "GET",
+            "/v1/hot?K=3&brand=Acme&colour=red",
+            {
+                "?K": f"no such parameter; there are k, diversity, {FILTERS}",
+                "?colour": f"no such parameter; there are k, diversity, {FILTERS}",
+            },
+        ),
+        ("GET", "/v1/products/sock?k=3", {"?k": "no such parameter; this takes none"}),
+        ("POST", f"{RECOMMEND}?k=3", {"?k": "no such parameter; this takes none"}),
+        ("DELETE", "/v1/users/ann?sure=1", {"?sure": "no such parameter; this takes none"}),
+    ],
+)
+def test_a_query_parameter_that_a_route_does_not_have_is_refused(
+    method: str, path: str, errors: dict[str, str], client: TestClient
+) -> None:
+    found = problem(client.request(method, path, json={} if method == "POST" else None))
+    assert (found["status"], found["type"]) == (422, "urn:kgrec:problem:invalid_request")
+    assert {each["pointer"]: each["detail"] for each in found["errors"]} == errors
+
+
+def test_every_route_of_the_interface_refuses_parameters_that_it_does_not_have(
+    client: TestClient,
+) -> None:
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods if path.startswith("/v1/") else ():
+            answer = client.request(method, f"{path}?nothing_like_it=1", json={})
+            told = [each["pointer"] for each in answer.json()["errors"]]
+            assert (method, path, told) == (method, path, ["?nothing_like_it"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/hot?min_price_minor=5000&max_price_minor=100", None),
+        (RECOMMEND, {"filters": {"min_price_minor": 5000, "max_price_minor": 100}}),
+    ],
+)
+def test_prices_that_exclude_each_other_are_refused(
+    path: str, body: Any, client: TestClient
+) -> None:
+    found = problem(client.get(path) if body is None else client.post(path, json=body))
+    assert (found["status"], found["type"], found["detail"]) == (
+        422,
+        "urn:kgrec:problem:invalid_request",
+        "min_price_minor 5000 is above max_price_minor 100",
+    )
+    assert client.get("/v1/hot?min_price_minor=100&max_price_minor=100").status_code == 200
+
+
 @pytest.mark.parametrize("sent", [b"{", b'{"k": 1', b"\xff\xfe", b'{"query": "\\ud800"}', b"NaN"])
 def test_what_is_no_json_is_no_error_of_the_server(sent: bytes, client: TestClient) -> None:
     answer = client.post(RECOMMEND, content=sent, headers={"Content-Type": "application/json"})

@@ -52,12 +52,12 @@ def test_without_a_key_only_health_is_told(recommender: Recommender, tmp_path: P
     assert client.get("/v1/products/sock", headers=bearer("kgrec_x_y")).status_code == 401
     parts = client.get("/readyz").json()["parts"]
     assert parts == {
-        "server": True,
-        "indexes": True,
-        "vectors": True,
-        "encoder": True,
-        "model": True,
-        "caches": False,
+        "server": "ready",
+        "indexes": "ready",
+        "vectors": "ready",
+        "encoder": "ready",
+        "model": "ready",
+        "caches": "not ready",
     }
 
 

@@ -1,11 +1,13 @@
 """The lists over HTTP are those of the library."""
 
+import re
 from typing import Any
 
 import orjson
 import pytest
 from fastapi.testclient import TestClient
 
+from cli.web.app import LARGE
 from cli.web.examples import EXPLAINED, PRODUCT, RESULT
 from kg.recommend.as_json import as_json
 from kg.recommend.recommender import Recommender
@@ -125,6 +127,75 @@ def test_the_description_has_every_route_and_the_page_shows_them(client: TestCli
     sent = ("&quot;type&quot;: &quot;view&quot;", "&quot;type&quot;: &quot;click&quot;")
     assert [each in shown for each in (*sent, "&quot;state&quot;: &quot;holds&quot;")] == [True] * 3
     assert "http" not in shown.replace("http-equiv", "")
+
+
+def test_the_page_begins_with_recommendations_and_shows_code_as_code(client: TestClient) -> None:
+    shown = client.get("/docs").text
+    heads = re.findall("<h2><code>(.*?)</code></h2>", shown)
+    assert heads[:7] == [
+        "POST /v1/recommendations",
+        "GET /v1/search",
+        "GET /v1/hot",
+        "GET /v1/products/{product_id}/similar",
+        "GET /v1/lists/{cursor}",
+        "POST /v1/explain",
+        "POST /v1/what-if",
+    ]
+    assert "`" not in shown
+    assert "are listed as <code>rejected</code>, the others" in shown
+    assert "<p>While Neo4j is away events are <code>kept</code> on disk" in shown
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    path = "/v1/products/trail"
+    head, answer = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("etag", "content-length", "content-type"):
+        assert head.headers[name] == answer.headers[name]
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert client.head(path, headers=known).status_code == 304
+    told = {each: client.head(each).status_code for each in ("/", "/healthz", "/v1/hot?k=3")}
+    assert told == {"/": 200, "/healthz": 200, "/v1/hot?k=3": 200}
+    assert (client.head("/v2").status_code, client.head("/v1/recommendations").status_code) == (
+        404,
+        405,
+    )
+    counted = 'kgrec_requests_total{method="HEAD",route="/v1/hot",status="200"} 1.0'
+    assert counted in client.get("/metrics").text
+
+
+def test_large_answers_are_packed_for_those_who_take_that(client: TestClient) -> None:
+    plain, packed = (
+        client.get("/openapi.json", headers={"Accept-Encoding": each})
+        for each in ("identity", "gzip")
+    )
+    assert len(plain.content) > LARGE
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert (packed.content == plain.content, packed.headers["vary"]) == (True, "Accept-Encoding")
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    small = client.get("/v1/hot?k=3", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in small.headers
+
+
+def test_an_unknown_user_is_told_and_an_unknown_name_is_no_list(client: TestClient) -> None:
+    for answer in (
+        client.get("/v1/search?q=shoe&user_id=nobody"),
+        client.post("/v1/recommendations", json={"user_id": "nobody", "query": "shoe"}),
+    ):
+        assert answer.status_code == 200
+        assert answer.json()["notes"][0] == {
+            "code": "unknown_user",
+            "text": "user 'nobody' is not in the graph",
+        }
+    names = {"brand": "Nobody", "category": "Nowhere"}
+    told = {each: client.get("/v1/hot", params={each: name}) for each, name in names.items()}
+    assert {each: answer.status_code for each, answer in told.items()} == {
+        "brand": 404,
+        "category": 404,
+    }
+    said = client.get("/openapi.json").json()["paths"]["/v1/recommendations"]["post"]
+    assert "with the note `unknown_user`" in said["description"]
 
 
 def test_why_not_is_told_over_http(client: TestClient) -> None:

@@ -77,6 +77,8 @@ def test_of_a_batch_those_in_order_are_taken_and_the_others_told(served: TestCli
         {"user_id": "zoe", "product_id": "sock", "type": "rate", "value": "five"},
         {"user_id": "zoe", "product_id": "sock", "type": "rate", "value": 4.5},
         {"user_id": "zoe", "product_id": "sock", "type": "view", "at": 99_000_000_000},
+        {"user_id": "zoe", "product_id": "soap", "type": "rate", "event_id": "e3"},
+        {"user_id": "zoe", "product_id": "soap", "type": "rate", "value": "inf"},
     ]
     answer = served.post("/v1/events", json={"events": batch}).json()
     assert (answer["created"], answer["unchanged"]) == (2, 0)
@@ -86,6 +88,8 @@ def test_of_a_batch_those_in_order_are_taken_and_the_others_told(served: TestCli
         (3, None, "no_user"),
         (4, None, "bad_rating"),
         (6, None, "future_time"),
+        (7, "e3", "no_rating"),
+        (8, None, "bad_rating"),
     ]
     assert sorted(seeds(served, "zoe")) == ["lipred", "sock"]
     refused = served.post("/v1/events", json={"events": []})
