@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_page import PATIENCE_MS, address, browser
+from tests.browser.test_page import address, browser, opened
 
 __all__ = ("address", "browser")
 """Fixtures of the page's tests."""
@@ -49,12 +49,8 @@ def test_axe_sees_what_is_serious(browser: Browser) -> None:
 @pytest.fixture(params=list(LOOKS))
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
     """The page in each look."""
-    page = browser.new_page(**LOOKS[request.param])
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(address)
-    page.wait_for_selector(".card")
-    yield page
-    page.close()
+    with opened(browser, address, **LOOKS[request.param]) as page:
+        yield page
 
 
 def ask_for_ann(page: Page) -> None:

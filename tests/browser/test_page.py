@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from playwright.sync_api import (
 
 from cli.web.app import make_app
 from cli.web.config import ServeConfig
+from cli.web.pages import FOLDER
 from cli.web.server import bind
 from cli.web.service import Service
 from kg.graph.memory import MemoryGraph
@@ -264,18 +266,19 @@ def test_keys_without_a_pause_are_one_question(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_in_light_and_dark(
-    scheme: str, browser: Browser, address: str, tmp_path: Path
-) -> None:
-    opened = browser.new_page(
-        viewport={"width": 360, "height": 740},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    opened.goto(f"{address}/#user=ann")
-    opened.wait_for_selector(".card")
-    assert opened.evaluate("document.documentElement.scrollWidth") == 360
-    opened.locator(".card summary").first.click()
-    assert opened.evaluate("document.documentElement.scrollWidth") == 360
-    ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == ("rgb(23, 24, 27)" if scheme == "dark" else "rgb(246, 246, 243)")
-    opened.close()
+def test_it_fits_a_phone_in_light_and_dark(scheme: str, browser: Browser, address: str) -> None:
+    phone = {"width": 360, "height": 740}
+    with opened(browser, f"{address}/#user=ann", viewport=phone, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        page.locator(".card summary").first.click()
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == ("rgb(23, 24, 27)" if scheme == "dark" else "rgb(246, 246, 243)")
+
+
+def test_no_two_scripts_of_the_page_define_the_same_name() -> None:
+    # They share one scope, where the later function silently takes the place of the earlier.
+    defined = re.compile(r"^(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
+    names = [name for path in FOLDER.glob("*.js") for name in defined.findall(path.read_text())]
+    assert "changeInWords" in names
+    assert [name for name, count in Counter(names).items() if count > 1] == []

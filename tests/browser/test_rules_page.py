@@ -125,19 +125,13 @@ def test_the_rules_fit_a_phone_in_light_and_dark(
     scheme: str, browser: Browser, address: str, toy_graph: Neo4jGraph
 ) -> None:
     add_rule(toy_graph, NewRule("boost", brands=("Acme",), note="x" * 200, rule_id=f"w-{scheme}"))
-    page = browser.new_page(
-        viewport={"width": 360, "height": 740},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page.goto(f"{address}/#user=ann")
-    page.get_by_role("button", name="Rules").click()
-    page.wait_for_selector(".rule")
-    dialog = page.locator("#rules")
-    assert dialog.evaluate("each => [each.scrollWidth <= each.clientWidth, each.clientWidth]") == [
-        True,
-        360,
-    ]
-    ground = dialog.evaluate("each => getComputedStyle(each).backgroundColor")
-    assert ground == ("rgb(32, 34, 38)" if scheme == "dark" else "rgb(255, 255, 255)")
-    page.close()
+    phone = {"width": 360, "height": 740}
+    with opened(browser, f"{address}/#user=ann", viewport=phone, color_scheme=scheme) as page:
+        page.get_by_role("button", name="Rules").click()
+        page.wait_for_selector(".rule")
+        dialog = page.locator("#rules")
+        widths = dialog.evaluate("each => [each.scrollWidth <= each.clientWidth, each.clientWidth]")
+        assert widths == [True, 360]
+        ground = dialog.evaluate("each => getComputedStyle(each).backgroundColor")
+        assert ground == ("rgb(32, 34, 38)" if scheme == "dark" else "rgb(255, 255, 255)")
     end_rule(toy_graph, f"w-{scheme}")

@@ -129,13 +129,13 @@ function explained(found) {
 
 /** Fields of a request that change, as a person would say it: "categories Shoes > Sandals, k 12". */
 function changesInWords(changes) {
-  return changes.flatMap((each) => Object.entries(each)).map(inWords).join(", then ");
+  return changes.flatMap((each) => Object.entries(each)).map(changeInWords).join(", then ");
 }
 
-function inWords([name, value]) {
+function changeInWords([name, value]) {
   if (value === null || value.length === 0) return `no ${name}`;
   if (Array.isArray(value)) return `${name} ${value.join(", ")}`;
-  if (typeof value === "object") return Object.entries(value).map(inWords).join(", ");
+  if (typeof value === "object") return Object.entries(value).map(changeInWords).join(", ");
   return `${name} ${value}`;
 }
 
