@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_page import PATIENCE_MS, address, browser
+from tests.browser.test_page import address, browser, opened
 
 __all__ = ("address", "browser")
 """Fixtures of the page's tests."""
@@ -49,12 +49,8 @@ def test_axe_sees_what_is_serious(browser: Browser) -> None:
 @pytest.fixture(params=list(LOOKS))
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
     """The page in each look."""
-    page = browser.new_page(**LOOKS[request.param])
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(address)
-    page.wait_for_selector(".card")
-    yield page
-    page.close()
+    with opened(browser, address, **LOOKS[request.param]) as page:
+        yield page
 
 
 def ask_for_ann(page: Page) -> None:
@@ -72,9 +68,11 @@ def open_graph(page: Page) -> None:
 def test_nothing_serious_is_found(page: Page) -> None:
     assert complaints(page) == []
     ask_for_ann(page)
+    if not page.locator("#why").is_visible():
+        page.get_by_text("Why not?").click()
     page.get_by_label("Search").fill("running shoe under $200 not by Bolt")
     page.wait_for_selector("#understood >> text=not Bolt")
-    page.get_by_label("A product's id").fill("runner")
+    page.get_by_label("A product's title or id").fill("runner")
     page.get_by_role("button", name="Ask").click()
     page.wait_for_selector("text=the user has bought it")
     for each in page.locator("summary").all():
@@ -109,4 +107,10 @@ def test_nothing_serious_is_found_in_the_dialog_of_what_if(page: Page) -> None:
     page.locator(".card summary").first.click()
     page.locator(".card .what-ifs button").first.click()
     page.wait_for_selector("#what-if-lists li")
+    assert complaints(page) == []
+
+
+def test_nothing_serious_is_found_where_nothing_fits(page: Page) -> None:
+    page.get_by_label("Search").fill("lipstick under $0.01")
+    page.wait_for_selector(".empty")
     assert complaints(page) == []

@@ -228,7 +228,7 @@ def test_the_graph_fits_a_phone_once_it_is_opened(
             "each => [each.clientWidth, each.scrollWidth]"
         ) == [
             328,
-            470,
+            328,
         ]
         ink = page.locator("#picture .box.User text").first.evaluate(
             "each => getComputedStyle(each).fill"

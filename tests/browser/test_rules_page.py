@@ -50,8 +50,11 @@ def test_a_rule_is_put_up_and_ended_by_keyboard_and_the_list_follows(page: Page)
     expect(dialog.locator(".rule")).to_contain_text("pin to place 1")
     expect(dialog.locator(".rule")).to_contain_text(EVIL)
     expect(first.locator("h3")).to_have_text("1. Cove Wool Sock")
-    expect(first.locator(".chip.ruled")).to_contain_text("pinned by rule ")
+    expect(first.locator(".chip.ruled")).to_contain_text("pinned by the shop: <script>")
     dialog.get_by_role("button", name="End rule").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="for good?")).to_be_focused()
+    expect(dialog.locator(".rule .state")).to_have_text("holds")
     page.keyboard.press("Enter")
     expect(dialog.locator("#rules-list")).to_have_text("No rules: every list is by merit alone.")
     expect(first.locator("h3")).to_have_text(best)
@@ -107,10 +110,10 @@ def test_what_if_shows_both_lists_and_what_moves(page: Page, toy_graph: Neo4jGra
     first = page.locator(".card").first
     expect(first.locator("h3")).to_have_text("1. Cove Wool Sock")
     first.locator("summary").click()
-    first.get_by_role("button", name="rule top").click()
-    dialog = page.get_by_role("dialog", name="Without rule top")
+    first.get_by_role("button", name="the rule “Cove Wool Sock”").click()
+    dialog = page.get_by_role("dialog", name="Without the rule “Cove Wool Sock”")
     before, after = (dialog.locator("section").nth(at) for at in (0, 1))
-    expect(before.locator("li").first).to_contain_text("Cove Wool Sock")
+    expect(before.locator("li").first).to_contain_text("Cove Wool Sock ▼")
     best = page.locator(".card h3").nth(1).inner_text().removeprefix("2. ")
     expect(after.locator("li").first).to_have_text(f"{best} ▲ 1")
     expect(dialog.locator("#what-if-said")).to_contain_text("products move.")
@@ -125,19 +128,13 @@ def test_the_rules_fit_a_phone_in_light_and_dark(
     scheme: str, browser: Browser, address: str, toy_graph: Neo4jGraph
 ) -> None:
     add_rule(toy_graph, NewRule("boost", brands=("Acme",), note="x" * 200, rule_id=f"w-{scheme}"))
-    page = browser.new_page(
-        viewport={"width": 360, "height": 740},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page.goto(f"{address}/#user=ann")
-    page.get_by_role("button", name="Rules").click()
-    page.wait_for_selector(".rule")
-    dialog = page.locator("#rules")
-    assert dialog.evaluate("each => [each.scrollWidth <= each.clientWidth, each.clientWidth]") == [
-        True,
-        360,
-    ]
-    ground = dialog.evaluate("each => getComputedStyle(each).backgroundColor")
-    assert ground == ("rgb(32, 34, 38)" if scheme == "dark" else "rgb(255, 255, 255)")
-    page.close()
+    phone = {"width": 360, "height": 740}
+    with opened(browser, f"{address}/#user=ann", viewport=phone, color_scheme=scheme) as page:
+        page.get_by_role("button", name="Rules").click()
+        page.wait_for_selector(".rule")
+        dialog = page.locator("#rules")
+        widths = dialog.evaluate("each => [each.scrollWidth <= each.clientWidth, each.clientWidth]")
+        assert widths == [True, 360]
+        ground = dialog.evaluate("each => getComputedStyle(each).backgroundColor")
+        assert ground == ("rgb(32, 34, 38)" if scheme == "dark" else "rgb(255, 255, 255)")
     end_rule(toy_graph, f"w-{scheme}")

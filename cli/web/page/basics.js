@@ -10,20 +10,13 @@ const state = {
   currency: null,
   browser: null, // where Neo4j Browser is
   key: sessionStorage.getItem("key"),
+  user: null, // whose list was asked for last
+  tasted: null, // whose taste is shown
+  suggests: true, // whether the key may list users
+  settled: false, // whether the next question is a step of its own to go back from
 };
 
-/** By scoring term: the kind of reason that it is, which has a colour of its own. */
-const KIND_OF_TERM = {
-  relevance: "text",
-  lexical: "text",
-  entity: "text",
-  next: "people",
-  together: "people",
-  similar: "text",
-  brand: "shelf",
-  category: "shelf",
-  gnn: "learned",
-};
+/** By what is given as evidence: the kind of reason that it is, which has a colour of its own. */
 const KIND_OF_EVIDENCE = {
   text: "text",
   graph: "people",
@@ -41,8 +34,6 @@ const KINDS = {
   many: "popularity and price",
   rule: "a rule",
 };
-
-const kindOfTerm = (name) => (name.startsWith("rule:") ? "rule" : (KIND_OF_TERM[name] ?? "many"));
 
 /** An element with properties and children; strings become text. */
 function make(name, properties = {}, ...children) {
@@ -70,11 +61,32 @@ async function ask(path, body, signal, method = body ? "POST" : "GET") {
   const headers = { "Content-Type": "application/json" };
   if (state.key) headers.Authorization = `Bearer ${state.key}`;
   const sent = body ? { body: JSON.stringify(body) } : {};
-  const response = await fetch(path, { method, ...sent, headers, signal });
-  const answer = await response.json();
+  const [response, answer] = await fetched(path, { method, ...sent, headers, signal });
   if (response.ok) return answer;
-  byId("key-form").hidden = response.status !== 401;
-  throw new Error(answer.detail);
+  if (response.status === 401) askForKey();
+  throw response.status === 401 ? new Error(KEYLESS) : problem(answer.detail, response.status >= 500);
+}
+
+async function fetched(path, options) {
+  try {
+    const response = await fetch(path, options);
+    return [response, await response.json()];
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw problem("The service cannot be reached.", true);
+  }
+}
+
+/** An Error; `away` where the service is, and not the question, what is wrong. */
+const problem = (text, away) => Object.assign(new Error(text), { away });
+
+const KEYLESS = "The service answers only with a key that it knows: enter one in the box “Key”.";
+
+/** Show the box for the key; whoever writes elsewhere goes on writing there. */
+function askForKey() {
+  if (!byId("key-form").hidden) return;
+  byId("key-form").hidden = false;
+  if (document.activeElement === document.body) byId("key").focus();
 }
 
 function price(minor, currency) {

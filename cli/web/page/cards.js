@@ -26,7 +26,7 @@ function card(each, currency) {
 /** What rules did to a product, or that it stands elsewhere than its score says. */
 function moved({ rules, moved_by: by }) {
   const chips = rules.map(fired);
-  if (by === "diversity") chips.push(make("span", { className: "chip ruled" }, "moved by diversity"));
+  if (by === "diversity") chips.push(make("span", { className: "chip ruled" }, "moved by variety"));
   return chips;
 }
 
@@ -52,26 +52,36 @@ function given({ contributions }) {
     .sort(([, a], [, b]) => b - a);
 }
 
-/** One bar of all contributions, each as wide as its share, and the largest in words. */
+const classOf = (name) => `term-${name.startsWith("rule:") || name.startsWith("promotion:") ? "rule" : name}`;
+
+/** One bar of what speaks for it, each as wide as its share; the largest, and what speaks against
+ * it, in words. */
 function shares(each) {
-  const parts = given(each);
-  const all = parts.reduce((sum, [, part]) => sum + Math.abs(part), 0) || 1;
+  const parts = given(each).filter(([, part]) => part > 0);
+  const against = given(each).filter(([, part]) => part < 0).reverse();
+  const all = parts.reduce((sum, [, part]) => sum + part, 0) || 1;
   const attributes = { class: "shares", preserveAspectRatio: "none", viewBox: "0 0 100 1", "aria-hidden": "true" };
   const bar = drawing("svg", attributes);
   let x = 0;
   for (const [name, part] of parts) {
-    const width = (100 * Math.abs(part)) / all;
-    const kind = part < 0 ? "minus" : `kind-${kindOfTerm(name)}`;
-    const said = drawing("title", {}, `${name} ${part.toFixed(4)}`);
-    bar.append(drawing("rect", { x, width, height: 1, class: kind }, said));
+    const width = (100 * part) / all;
+    const said = drawing("title", {}, `${termInWords(name)} ${part.toFixed(4)}`);
+    bar.append(drawing("rect", { x, width, height: 1, class: classOf(name) }, said));
     x += width;
   }
-  const words = parts.slice(0, TOLD).map(([name, part]) => `${name} ${Math.round((100 * part) / all)}%`);
-  return make("div", { className: "made-of" }, bar, make("span", {}, words.join(" · ")));
+  const words = parts.slice(0, TOLD).map(([name, part]) => {
+    const text = `${termInWords(name)} ${Math.round((100 * part) / all)}%`;
+    return make("span", { className: `term ${classOf(name)}` }, text);
+  });
+  if (against.length) {
+    const names = against.slice(0, TOLD).map(([name]) => termInWords(name));
+    words.push(make("span", { className: "against" }, `against it: ${names.join(", ")}`));
+  }
+  return make("div", { className: "made-of" }, bar, make("span", { className: "terms" }, ...words));
 }
 
 function why(each) {
-  const by = each.moved_by?.replace(":", " ");
+  const by = each.moved_by && (each.moved_by === "diversity" ? "moved by variety" : termInWords(each.moved_by));
   const place = by ? [make("p", { className: "quiet" }, `Its place is not that of its score: ${by}.`)] : [];
   const rule = button("Put up a rule for it", () => openRules({ label: "Product", id: each.product_id }));
   const more = button("Start from it", () => startAt({ label: "Product", id: each.product_id, name: each.title }));
@@ -89,9 +99,9 @@ function bars(each) {
   for (const [name, part] of parts) {
     const attributes = { class: "bar", preserveAspectRatio: "none", viewBox: "0 0 100 1", "aria-hidden": "true" };
     const width = (100 * Math.abs(part)) / most;
-    const kind = part < 0 ? "minus" : `kind-${kindOfTerm(name)}`;
+    const kind = part < 0 ? "minus" : classOf(name);
     const bar = drawing("svg", attributes, drawing("rect", { width, height: 1, class: kind }));
-    table.append(make("span", {}, name), bar, make("b", {}, part.toFixed(4)));
+    table.append(make("span", { title: name }, termInWords(name)), bar, make("b", {}, part.toFixed(4)));
   }
   table.append(make("span", {}, "score"), make("span"), make("b", {}, each.score.toFixed(4)));
   return table;

@@ -8,13 +8,14 @@ const HEADS = [
   [["Products"], "the list"],
 ];
 const SHARES = [0.2, 0.26, 0.24, 0.3]; // of the width, by column
+const NARROW = 470; // where this is not there, columns are closer and say less
+const NARROW_SHARES = [0.17, 0.27, 0.24, 0.32];
 const TOP = 46;
 const ROW = 40; // of the height, for a node
 const WAY = 11; // and for a dot
 const HIGH = 32;
 const GAP = 30; // above what lies beside
-const LEAST = 470; // narrower, the picture scrolls in its place
-const PAD = 9;
+const LEAST = 320; // narrower, the picture scrolls in its place
 const LINE = 13;
 const FONT = "12px system-ui, sans-serif";
 const STARTS = {
@@ -81,7 +82,7 @@ function picture({ columns, beside, links }, wide) {
   const svg = drawing("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}`, role: "group" });
   svg.setAttribute("aria-labelledby", "graph-title");
   svg.setAttribute("aria-describedby", "graph-said");
-  svg.append(...HEADS.map((head, at) => heading(head, leftOf(at, wide))));
+  svg.append(...HEADS.map(([name, about], at) => heading(name, wide < NARROW ? "" : about, leftOf(at, wide))));
   if (below) svg.append(divide(TOP + high + GAP / 2, wide));
   svg.append(...links.map((each) => curve(each, places)));
   const nodes = [...columns, ...beside].flat().map((each) => marked(each, places.get(each)));
@@ -119,13 +120,14 @@ function divide(y, wide) {
   return drawing("g", {}, said, drawing("path", { d: `M${x} ${y}H${end}`, class: "divide" }));
 }
 
-const gapOf = (wide) => Math.min(70, wide * 0.06);
-const widthOf = (at, wide) => (wide - 3 * gapOf(wide) - 2) * SHARES[at];
+const sharesOf = (wide) => (wide < NARROW ? NARROW_SHARES : SHARES);
+const gapOf = (wide) => Math.min(70, wide * (wide < NARROW ? 0.04 : 0.06));
+const widthOf = (at, wide) => (wide - 3 * gapOf(wide) - 2) * sharesOf(wide)[at];
 const leftOf = (at, wide) =>
-  SHARES.slice(0, at).reduce((x, _, before) => x + widthOf(before, wide) + gapOf(wide), 1);
+  sharesOf(wide).slice(0, at).reduce((x, _, before) => x + widthOf(before, wide) + gapOf(wide), 1);
 
 /** V_U and V_U' have their U below the line. */
-function heading([[name, below, after], about], x) {
+function heading([name, below, after], about, x) {
   const line = drawing("text", { x, y: 14, class: "head" }, name);
   if (below) line.append(drawing("tspan", { dy: 4, "font-size": 10 }, below));
   if (after) line.append(drawing("tspan", { dy: -4 }, after));
@@ -167,16 +169,16 @@ function box(node, { x, y, width }) {
   const at = { x, y: y - HIGH / 2, width, height: HIGH };
   const full = drawing("title", {}, STARTS[node.label] ? `${named}: ${STARTS[node.label]}` : named);
   const rect = drawing("rect", { ...at, rx: node.label === "Product" ? 6 : HIGH / 2 });
-  group.append(full, rect, drawing("svg", at, ...written(named, width - 2 * PAD)));
+  group.append(full, rect, drawing("svg", at, ...written(named, width, width < 90 ? 5 : 9)));
   if (STARTS[node.label]) pressable(group, node, named);
   return group;
 }
 
 /** A name in one line, or in two. */
-function written(name, width) {
-  const lines = linesOf(name, width);
+function written(name, width, pad) {
+  const lines = linesOf(name, width - 2 * pad);
   const first = HIGH / 2 + 4 - ((lines.length - 1) * LINE) / 2;
-  return lines.map((line, at) => drawing("text", { x: PAD, y: first + at * LINE }, line));
+  return lines.map((line, at) => drawing("text", { x: pad, y: first + at * LINE }, line));
 }
 
 function linesOf(name, width) {

@@ -1,33 +1,56 @@
 // A user: picked by the beginning of an id, and what this user likes, with the products that say so.
 "use strict";
 
+const PAUSE_MS = 250; // after the last key of an id
+let pausing;
 const TASTES = 4; // categories and brands that are shown
 const DONE = { BOUGHT: "bought", LIKED: "liked", RATED: "rated", ADDED_TO_CART: "put into the cart", VIEWED: "looked at" };
 
 /** Suggest users whose id begins with what is there; a key that may not list them suggests none. */
 async function suggestUsers() {
   const prefix = byId("user").value.trim();
+  if (!state.suggests) return;
   try {
     const { users } = await ask(`v1/users?prefix=${encodeURIComponent(prefix)}`);
     if (prefix !== byId("user").value.trim()) return;
     byId("users").replaceChildren(...users.map((value) => make("option", { value })));
-  } catch {
+    if (!prefix || users.includes(prefix)) pausing = setTimeout(askForUser, PAUSE_MS);
+  } catch (error) {
+    state.suggests = Boolean(error.away);
     byId("users").replaceChildren();
   }
 }
 
-async function taste() {
+/** While an id is typed nobody is asked for: only once it is one that there is, or is entered. */
+function typedUser() {
+  clearTimeout(pausing);
+  suggestUsers();
+}
+
+/** Ask for another user than before. */
+function askForUser() {
+  clearTimeout(pausing);
+  if ((byId("user").value.trim() || null) === state.user) return;
+  settle();
+  refresh();
+}
+
+/** What the user of an answer likes; of one who is not there nothing is asked. */
+async function taste({ request: { user_id: user }, notes }) {
+  if (user && user === state.tasted) return;
+  state.tasted = user;
   const box = byId("taste");
-  const user = byId("user").value.trim();
-  if (!user) {
-    box.replaceChildren(make("p", { className: "quiet" }, "Name a user to see what they like."));
+  const unknown = notes.find((note) => note.code === "unknown_user");
+  if (!user || unknown) {
+    const text = unknown ? `There is no user ${user}.` : "Name a user to see what they like.";
+    box.replaceChildren(make("p", { className: "quiet" }, text));
     return;
   }
   try {
     const found = await ask(`v1/users/${encodeURIComponent(user)}/profile`);
-    if (user === byId("user").value.trim()) box.replaceChildren(...tastes(found));
+    if (user === state.tasted) box.replaceChildren(...tastes(found));
   } catch (error) {
-    box.replaceChildren(make("p", { className: "quiet" }, error.message));
+    if (user === state.tasted) box.replaceChildren(make("p", { className: "quiet" }, error.message));
   }
 }
 
@@ -60,6 +83,6 @@ function likedOne({ name, share, evidence }) {
 
 function beginProfile() {
   byId("user").addEventListener("focus", suggestUsers);
-  byId("user").addEventListener("input", suggestUsers);
-  byId("user").addEventListener("change", taste);
+  byId("user").addEventListener("input", typedUser);
+  byId("user").addEventListener("change", askForUser);
 }

@@ -11,8 +11,8 @@ const NAMED = 3;
 function fired({ rule_id: id, kind, discount }) {
   const paid = kind === "promotion";
   const off = discount === null ? "" : ` · ${discount}% off`;
-  const said = paid ? `Sponsored${off}` : `${DID[kind]} by rule ${id}`;
-  return make("span", { className: paid ? "chip sponsored" : "chip ruled", title: `${kind} ${id}` }, said);
+  const said = paid ? `Sponsored${off}` : `${DID[kind]} by the shop: ${ruleInWords(id)}`;
+  return make("span", { className: paid ? "chip sponsored" : "chip ruled", title: `${kind}, rule ${id}` }, said);
 }
 
 async function openRules(target) {
@@ -30,9 +30,10 @@ async function openRules(target) {
 async function listRules() {
   try {
     const ended = byId("rules-ended").checked;
-    const { rules } = await ask(`v1/rules?ended=${ended}`);
+    const { rules: found } = await ask(`v1/rules?ended=${ended}`);
+    keepRules(found);
     const none = make("li", { className: "quiet" }, "No rules: every list is by merit alone.");
-    byId("rules-list").replaceChildren(...(rules.length ? rules.map(ruleItem) : [none]));
+    byId("rules-list").replaceChildren(...(found.length ? found.map(ruleItem) : [none]));
   } catch (error) {
     said(error.message);
   }
@@ -62,12 +63,26 @@ function ruleItem(rule) {
   }
   if (rule.note) item.append(make("div", { className: "quiet" }, rule.note));
   if (rule.state !== "over") {
-    const end = make("button", { type: "button" }, "End");
-    end.setAttribute("aria-label", `End rule ${rule.rule_id}`);
-    end.addEventListener("click", () => endRule(rule));
-    item.append(end);
+    item.append(ending(rule));
   }
   return item;
+}
+
+/** A button that ends a rule at the second press: a rule that is over does not come back. */
+function ending(rule) {
+  const end = button("End", () => {
+    if (end.dataset.sure) return endRule(rule);
+    end.dataset.sure = "yes";
+    end.textContent = "End it for good?";
+    end.setAttribute("aria-label", `End rule ${rule.rule_id} for good?`);
+  });
+  end.setAttribute("aria-label", `End rule ${rule.rule_id}`);
+  end.addEventListener("blur", () => {
+    delete end.dataset.sure;
+    end.textContent = "End";
+    end.setAttribute("aria-label", `End rule ${rule.rule_id}`);
+  });
+  return end;
 }
 
 const moment = (seconds) =>

@@ -17,7 +17,7 @@ function whatIfs(each) {
   if (each.brand && ![...found.values()].some(([kind]) => kind === "brands")) {
     found.set("brand", ["brands", each.brand, each.brand]);
   }
-  for (const { rule_id: id } of each.rules) found.set(`r${id}`, ["rules", id, `rule ${id}`]);
+  for (const { rule_id: id } of each.rules) found.set(`r${id}`, ["rules", id, `the rule “${ruleInWords(id)}”`]);
   const buttons = [...found.values()].map(([kind, id, name]) => {
     const button = make("button", { type: "button" }, name);
     button.addEventListener("click", () => whatIf(kind, id, name));
@@ -43,7 +43,7 @@ function showWhatIf({ before, after, moves }) {
   const count = moves.length === 1 ? "1 product moves" : `${moves.length} products move`;
   byId("what-if-said").textContent = moves.length ? `${count}.` : "Nothing changes.";
   byId("what-if-lists").replaceChildren(
-    side("Before", before, (id) => (moved.get(id)?.after === null ? "goes" : "")),
+    side("Before", before, (id) => fall(moved.get(id))),
     side("After", after, (id) => mark(moved.get(id))),
   );
 }
@@ -57,6 +57,13 @@ function side(title, { results }, note) {
     return line;
   });
   return make("section", {}, make("h3", {}, title), make("ol", {}, ...rows));
+}
+
+/** In the list before, what is to lose its place. */
+function fall(move) {
+  if (!move || move.before === null) return "";
+  if (move.after === null) return "goes";
+  return move.after > move.before ? `▼ ${move.after - move.before}` : "";
 }
 
 function mark(move) {
