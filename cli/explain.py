@@ -1,5 +1,7 @@
 """`kgrec explain`: why a product is in a list, or why not."""
 
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,6 +10,7 @@ from cli import options
 from cli.options import filters, opened
 from cli.render import print_json
 from cli.results import bars, drawn
+from kg.money import decimals
 
 if TYPE_CHECKING:
     from kg.recommend.why import Explanation
@@ -45,19 +48,20 @@ def explain(
         wanted = filters(recommender, category, brand, min_price, max_price, in_stock)
         request = Request(user_id=user, query=query, k=k, filters=wanted, diversity=diversity)
         found = recommender.explain(request, product)
+        currency = recommender.meta().currency
     if as_json:
         print_json(explanation_as_json(found))
     else:
-        _show(found)
+        _show(found, currency)
 
 
-def _show(found: "Explanation") -> None:
+def _show(found: "Explanation", currency: str | None) -> None:
     typer.echo(typer.style(f"{found.title}  {found.product_id}", bold=True))
     if found.gate is None:
         typer.echo(f"  in the list: number {found.place} by score of {found.candidates} candidates")
     else:
         typer.echo(f"  not in the list: {found.gate.text}")
-        typer.echo(f"  {_changes(found)}")
+        typer.echo(f"  {_changes(found, currency)}")
     if found.told is not None:
         typer.echo(f"  {found.told.reason}")
         for line in bars(found.told):
@@ -66,24 +70,52 @@ def _show(found: "Explanation") -> None:
             typer.echo(f"    {drawn(path)}")
 
 
-def _changes(found: "Explanation") -> str:
-    said = ", then ".join(
-        f"{name} {_value(value)}" for each in found.changes for name, value in each.items()
-    )
+def _changes(found: "Explanation", currency: str | None) -> str:
+    said = ", then ".join(each for change in found.changes for each in in_options(change, currency))
     if found.admitted:
         return f"it would be with: {said}"
     return f"still not with: {said}" if said else "no change to the request lets it in"
 
 
-def _value(value: Any) -> str:
-    if not isinstance(value, dict):
-        return "nothing" if value is None else str(value)
-    if "rules" in value:
-        return "rule " + ", ".join(value["rules"])
-    return ", ".join(
-        f"{name} {_listed(each)}" if each else f"without {name}" for name, each in value.items()
-    )
+def in_options(change: Mapping[str, Any], currency: str | None) -> Iterator[str]:
+    """A change to a request as the options of this command and of `kgrec recommend` say it."""
+    for name, value in change.items():
+        match name, value:
+            case "filters", dict():
+                yield from (_filter(option, each, currency) for option, each in value.items())
+            case "weights", dict():
+                yield from (f"--weight {term}={weight:g}" for term, weight in value.items())
+            case "without", dict():
+                yield "without rule " + ", ".join(value["rules"])
+            case "event", _:
+                yield "a view of it by the user"
+            case "include_bought", _:
+                yield "--include-bought"
+            case "k", _:
+                yield f"-k {value}"
+            case _, None:
+                yield f"without --{name}"
+            case _, str():
+                yield f'--{name} "{value}"'
+            case _:
+                yield f"--{name} {value:g}"
 
 
-def _listed(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+_OPTIONS = {
+    "categories": "--category",
+    "brands": "--brand",
+    "min_price_minor": "--min-price",
+    "max_price_minor": "--max-price",
+    "in_stock": "--in-stock",
+}
+"""Filters of a request -> the option that sets them."""
+
+
+def _filter(name: str, value: Any, currency: str | None) -> str:
+    """A filter that is set to a value; without one it is taken away."""
+    option = _OPTIONS[name]
+    if not value:
+        return f"without {option}"
+    if isinstance(value, tuple):
+        return " ".join(f'{option} "{each}"' for each in value)
+    return f"{option} {Decimal(value).scaleb(-decimals(currency))}"

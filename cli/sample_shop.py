@@ -26,11 +26,8 @@ def sample_shop(
     """
     from dataclasses import asdict
 
-    from kg.errors import OptionError
     from kg.sources.sample_shop import sample_shop as write
 
-    if any(folder.glob("products*")) and not (folder / "truth.csv").exists():
-        raise OptionError(f"{folder} holds a shop that was not made up here; name another folder")
     with progress_bars(quiet=as_json) as progress:
         written = write(folder, products, users, seed, progress)
     if as_json:

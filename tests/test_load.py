@@ -271,6 +271,9 @@ def test_strict_writes_nothing_where_a_row_would_be_rejected(
     with pytest.raises(RejectsError, match="line 18: the catalogue has no product ghost"):
         build(graph, shop, strict=True)
     assert nodes(neo4j_driver) == {}
+    build(graph, shop)
+    with pytest.raises(RejectsError, match="line 18: the catalogue has no product ghost"):
+        build(graph, shop, strict=True)  # that nothing has changed makes it no better
     shop.drop("events.csv", "ann,ghost")
     assert build(graph, shop, strict=True).totals["Product"] == 12
 

@@ -18,6 +18,23 @@ def test_an_expected_error_is_one_line_and_status_1(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_an_option_that_cannot_be_is_status_2(tmp_path: Path) -> None:
+    asked = [KGREC, "build-graph", "nowhere", "--map", "at"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "kgrec: --map 'at' is no COLUMN=NAME, as in at=position\n",
+    )
+
+
+def test_a_shop_that_was_not_made_up_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text("sku\n1\n")
+    done = subprocess.run([KGREC, "sample-shop", str(tmp_path)], capture_output=True, text=True)
+    said = f"kgrec: {tmp_path} holds a shop that was not made up; name another folder\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    assert (tmp_path / "products.csv").read_text() == "sku\n1\n"
+
+
 def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
     many = ["sample-shop", "big", "--products", "1000000"]
     with subprocess.Popen([KGREC, *many], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:

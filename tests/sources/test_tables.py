@@ -1,5 +1,6 @@
 """Tables: products, events, users and categories, by whatever names shops give them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -333,6 +334,39 @@ def test_rejects_are_written_to_a_csv_file_anew_each_time(tmp_path: Path) -> Non
         )
 
 
+MARCH_4, APRIL_3 = 1_772_582_400, 1_775_174_400
+
+
+@pytest.mark.parametrize(
+    ("dates", "told", "read", "assumed"),
+    [
+        ("3/4/2026", None, MARCH_4, 1),
+        ("3/4/2026", False, MARCH_4, 0),
+        ("3/4/2026", True, APRIL_3, 0),
+        ("3/4/2026 31/1/2026", None, APRIL_3, 0),
+        ("3/4/2026 1/31/2026", None, MARCH_4, 0),
+        ("2026-03-04", None, MARCH_4, 0),
+    ],
+)
+def test_dates_that_may_be_read_in_two_ways_are_told(
+    tmp_path: Path, dates: str, told: bool | None, read: int, assumed: int
+) -> None:
+    lines = "".join(f"a,1,{each}\n" for each in dates.split())
+    file = write(tmp_path / "events.csv", f"user_id,product_id,at\n{lines}")
+    source = open_source(file, replace(OPTIONS, day_first=told, now=2 * NOW))
+    assert (rows(source, "events")[0]["at"], len(source.assumed)) == (read, assumed)
+    if assumed:
+        assert source.assumed[0].startswith("events.csv: dates like 3/4/2026 are read as the 4th")
+
+
+def test_how_dates_are_read_is_part_of_the_digest(tmp_path: Path) -> None:
+    file = write(tmp_path / "events.csv", "user_id,product_id,at\na,1,3/4/2026\n")
+    plain, first, last = (
+        open_source(file, replace(OPTIONS, day_first=told)).digest() for told in (None, True, False)
+    )
+    assert len({plain, first, last}) == 3
+
+
 def test_the_digest_follows_content_and_options(tmp_path: Path) -> None:
     file = write(tmp_path / "products.csv", "product_id\n1\n")
     first = open_source(file, OPTIONS).digest()
@@ -348,7 +382,11 @@ def test_the_digest_follows_content_and_options(tmp_path: Path) -> None:
         ({}, {}, r"holds nothing; expected products and events \(or interactions\)"),
         ({"notes.txt": "x"}, {}, r"holds notes.txt; expected products and events"),
         ({"products.csv": "title\nShoe\n"}, {}, r"products.csv has no column product_id \(also"),
-        ({"products.csv": "sku,title\n,Shoe\n"}, {}, r"products.csv has no row that can be used"),
+        (
+            {"products.csv": "sku,title\n,Shoe\n"},
+            {},
+            r"can be used \(1 no_product; first products.csv line 2: no product id\); expected",
+        ),
         ({"products.csv": "sku\n"}, {}, r"products.csv has no row that can be used"),
         ({"products.csv": ""}, {}, r"products.csv is empty; expected a header"),
         ({"products.jsonl": "[1]"}, {}, r"products.jsonl holds no JSON object; .*, not one array"),

@@ -62,6 +62,8 @@ def _check(folder: Path, products: int, users: int, seed: int) -> None:
         raise OptionError("a sample shop needs at least 1 product, and no negative users or seed")
     if folder.exists() and not folder.is_dir():
         raise OptionError(f"{folder} is a file; name a folder for the sample shop")
+    if any(folder.glob("products*")) and not (folder / "truth.csv").exists():
+        raise OptionError(f"{folder} holds a shop that was not made up; name another folder")
 
 
 @contextmanager
