@@ -136,7 +136,6 @@ def test_why_not_takes_a_title_and_an_empty_question_clears_the_answer(page: Pag
     expect(said.locator("p")).to_have_text("Which one?")
     said.get_by_role("button", name="woolsock").click()
     expect(said.locator("strong")).to_have_text("Cove Wool Sock")
-    page.get_by_role("button", name="Ask").click()
 
 
 def test_back_goes_back_through_searches_and_settings(page: Page) -> None:
@@ -173,6 +172,14 @@ def test_while_the_service_is_away_the_list_stays(complaining: Page) -> None:
     assert titles(page) == before
     page.context.set_offline(False)
     expect(page.locator(".card h3").first).to_have_text("1. Cove Wool Sock")
+
+
+def test_a_word_that_is_no_id_is_looked_for_as_a_title(complaining: Page) -> None:
+    complaining.get_by_label("A product's title or id").fill("lipstick")
+    complaining.get_by_role("button", name="Ask").click()
+    said = complaining.locator("#why-answer")
+    expect(said.locator("p")).to_have_text("Which one?")
+    expect(said.get_by_role("button").first).to_contain_text("Lipstick · ")
 
 
 def test_without_a_key_it_leads_to_the_box_for_one(browser: Browser, address: str) -> None:

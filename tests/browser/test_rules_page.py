@@ -1,5 +1,6 @@
 """Rules and what-if on the page, over a real graph: put up, seen on the cards, ended."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -77,6 +78,26 @@ def test_what_cannot_be_is_said_in_the_dialog(browser: Browser, address: str) ->
     expect(page.locator("#rules-said")).to_contain_text("no brand ")
     assert (page.title(), page.locator("#rules-said img").count()) == ("kgrec", 0)
     page.close()
+
+
+def test_a_rule_says_what_it_would_touch_and_takes_a_title(page: Page) -> None:
+    page.get_by_role("button", name="Rules").click()
+    page.locator("#rule-new summary").click()
+    target, touches = page.get_by_label("Id, or"), page.locator("#rule-touches")
+    page.get_by_label("Which").select_option("Brand")
+    target.fill("Rosa")
+    target.press("Tab")
+    expect(touches).to_have_text(re.compile("^It touches Rosa (Red|Pink) Lipstick, Rosa "))
+    page.get_by_label("Which").select_option("Product")
+    target.fill("wool sock")
+    option = page.locator("#rule-targets option").first
+    expect(option).to_have_attribute("value", "Cove Wool Sock · woolsock")
+    target.fill("Cove Wool Sock · woolsock")
+    expect(touches).to_have_text("It is for this product alone: Cove Wool Sock · woolsock.")
+    page.locator("#rule-kind").select_option("hide")
+    page.get_by_role("button", name="Put up", exact=True).click()
+    expect(page.locator(".rule")).to_contain_text("hide")
+    expect(page.locator(".rule")).to_contain_text("Cove Wool Sock")
 
 
 def test_a_sponsored_card_says_so(page: Page, toy_graph: Neo4jGraph) -> None:

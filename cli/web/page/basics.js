@@ -64,7 +64,7 @@ async function ask(path, body, signal, method = body ? "POST" : "GET") {
   const [response, answer] = await fetched(path, { method, ...sent, headers, signal });
   if (response.ok) return answer;
   if (response.status === 401) askForKey();
-  throw response.status === 401 ? new Error(KEYLESS) : problem(answer.detail, response.status >= 500);
+  throw response.status === 401 ? new Error(KEYLESS) : problem(answer.detail, response.status);
 }
 
 async function fetched(path, options) {
@@ -73,12 +73,13 @@ async function fetched(path, options) {
     return [response, await response.json()];
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw problem("The service cannot be reached.", true);
+    throw problem("The service cannot be reached.", 503);
   }
 }
 
-/** An Error; `away` where the service is, and not the question, what is wrong. */
-const problem = (text, away) => Object.assign(new Error(text), { away });
+/** An Error; `away` where the service is, and not the question, what is wrong; `missing` where what
+ * was named is not there. */
+const problem = (text, status) => Object.assign(new Error(text), { away: status >= 500, missing: status === 404 });
 
 const KEYLESS = "The service answers only with a key that it knows: enter one in the box “Key”.";
 

@@ -9,7 +9,7 @@ const HEADS = [
 ];
 const SHARES = [0.2, 0.26, 0.24, 0.3]; // of the width, by column
 const NARROW = 470; // where this is not there, columns are closer and say less
-const NARROW_SHARES = [0.17, 0.27, 0.24, 0.32];
+const NARROW_SHARES = [0.2, 0.25, 0.23, 0.32];
 const TOP = 46;
 const ROW = 40; // of the height, for a node
 const WAY = 11; // and for a dot

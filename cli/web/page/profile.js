@@ -50,7 +50,9 @@ async function taste({ request: { user_id: user }, notes }) {
     const found = await ask(`v1/users/${encodeURIComponent(user)}/profile`);
     if (user === state.tasted) box.replaceChildren(...tastes(found));
   } catch (error) {
-    if (user === state.tasted) box.replaceChildren(make("p", { className: "quiet" }, error.message));
+    if (user !== state.tasted) return;
+    state.tasted = null;
+    box.replaceChildren(make("p", { className: "quiet" }, error.message));
   }
 }
 

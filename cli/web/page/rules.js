@@ -101,6 +101,7 @@ async function addRule(event) {
   if (await change(put, "It is up: the list has changed already")) {
     byId("rule-target").value = "";
     byId("rule-note").value = "";
+    byId("rule-touches").textContent = "";
   }
 }
 
@@ -124,7 +125,7 @@ function said(text) {
 /** The form as the body of a request; what its kind does not ask for is left out. */
 function newRule() {
   const kind = byId("rule-kind").value;
-  const body = { kind, [LISTS[byId("rule-label").value]]: [byId("rule-target").value.trim()] };
+  const body = { kind, [LISTS[byId("rule-label").value]]: [targetOf()] };
   for (const name of ASKS[kind]) {
     const value = byId(`rule-${name}`).value;
     if (value !== "") body[name] = name === "budget" ? minor(Number(value)) : Number(value);
@@ -161,5 +162,6 @@ function beginRules() {
   byId("rules-ended").addEventListener("change", listRules);
   byId("rule-kind").addEventListener("change", askFor);
   byId("add-rule").addEventListener("submit", addRule);
+  beginTarget();
   askFor();
 }

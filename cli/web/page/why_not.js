@@ -43,7 +43,8 @@ async function whyNot(event) {
     const id = titled.get(text) ?? (/\s/.test(text) ? null : text);
     box.replaceChildren(...(id ? await whyNotOf(id) : await which(text)));
   } catch (error) {
-    box.replaceChildren(make("p", {}, error.message), ...(await which(text).catch(() => [])));
+    const other = error.missing ? await which(text).catch(() => []) : [];
+    box.replaceChildren(...(other.length ? other : [make("p", {}, error.message)]));
   }
 }
 
