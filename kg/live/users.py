@@ -11,6 +11,7 @@ from kg.live.writing import live_meta, live_writer
 from kg.load.events import write_users
 from kg.load.forgotten import hash_of, read_forgotten
 from kg.meta import built_meta, raise_revision
+from kg.schema import is_evidence
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -23,8 +24,8 @@ class ForgetSummary:
     and whether the weights that are served were `tuned` on what it may have been among.
     `impressions` are impressions and clicks, which lie beside the graph.
 
-    What was derived from the events of many, this user's among them, is derived anew by the next
-    refresh.
+    What was derived from the events of many, where such were this user's among them, is derived
+    anew by the next refresh.
     """
 
     erased: dict[str, int]
@@ -66,4 +67,5 @@ def forget_user(
     models = graph.read("write/models") if erased else []
     revisions = tuple(row["revision"] for row in models)
     tuned = bool(erased) and bool(graph.read("resolve/paper"))
-    return ForgetSummary(erased, revisions, bool(erased), erased_beside, tuned)
+    derived = any(is_evidence(event, 5.0) for event in erased)
+    return ForgetSummary(erased, revisions, derived, erased_beside, tuned)

@@ -77,8 +77,10 @@ def load(
 def rows_of(source: Source) -> Iterator[Batch]:
     """The batches of a source whose rejects are counted from the start."""
     source.rejects.clear()
-    yield from source.read()
-    source.rejects.flush()
+    try:
+        yield from source.read()
+    finally:
+        source.rejects.flush()  # they say why, where no row can be used at all
 
 
 def check_strictly(writer: Writer, source: Source, prune: bool) -> None:

@@ -131,6 +131,8 @@ def test_a_forgotten_user_is_gone_and_stays_so(
     rows = neo4j_graph.ask("MATCH (u:User {user_id: 'ann'}) RETURN u")
     marks = neo4j_graph.ask("MATCH (f:Forgotten) RETURN f.hash AS hash")
     assert (rows, marks) == ([], [{"hash": hash_of("ann")}])
+    looked = served.delete("/v1/users/fay").json()  # who never wanted what was looked at
+    assert (looked["erased"], looked["derived_until_refresh"]) == ({"VIEWED": 1}, False)
 
 
 def test_a_copy_says_how_old_it_is_and_forgets_whom_others_forget(
