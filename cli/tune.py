@@ -50,7 +50,9 @@ def tune(
     **learned**: the ranker alone, without learning product vectors anew. Stored vectors know
     everybody's last product, so that it learns from the network that kgrec train left beside the
     graph; where that is of another state of the graph, it is trained again first. A model without
-    vectors, or none, has a ranker without. kgrec train --rollback serves the model before.
+    vectors, or none, has a ranker without. kgrec train --rollback serves the model before. The
+    ranker that is served has learned from everybody's last product, those held out too, and looks
+    better for it: what takes its place is better all the same. No other figure compares with these.
 
         kgrec tune
 
