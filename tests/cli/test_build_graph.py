@@ -45,14 +45,14 @@ def test_builds_and_says_what_it_did(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "status", "told"),
     [
-        (["nowhere"], "kgrec: nowhere does not exist; give a folder or file of a shop"),
-        ([str(TOY), "--map", "at"], "kgrec: --map 'at' is no COLUMN=NAME, as in at=position"),
+        (["nowhere"], 1, "kgrec: nowhere does not exist; give a folder or file of a shop"),
+        ([str(TOY), "--map", "at"], 2, "kgrec: --map 'at' is no COLUMN=NAME, as in at=position"),
     ],
 )
 def test_an_expected_error_is_one_line(
-    neo4j_settings: Settings, tmp_path: Path, words: list[str], told: str
+    neo4j_settings: Settings, tmp_path: Path, words: list[str], status: int, told: str
 ) -> None:
     done = kgrec(neo4j_settings, tmp_path, *words)
-    assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", told)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (status, "", told)

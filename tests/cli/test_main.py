@@ -18,15 +18,6 @@ def test_an_expected_error_is_one_line_and_status_1(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_an_option_that_cannot_be_is_status_2(tmp_path: Path) -> None:
-    asked = [KGREC, "build-graph", "nowhere", "--map", "at"]
-    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (
-        2,
-        "kgrec: --map 'at' is no COLUMN=NAME, as in at=position\n",
-    )
-
-
 def test_a_shop_that_was_not_made_up_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "products.csv").write_text("sku\n1\n")
     done = subprocess.run([KGREC, "sample-shop", str(tmp_path)], capture_output=True, text=True)
