@@ -17,6 +17,7 @@ from kg.recommend.lookup import paths_of
 from kg.recommend.nudge import nudge
 from kg.recommend.prices import price_limits
 from kg.recommend.product import unknown
+from kg.recommend.recipes import chosen
 from kg.recommend.rulebook import of_kind
 from kg.recommend.rules import movers
 from kg.recommend.scene import Scene, scenes
@@ -162,7 +163,7 @@ def _standing(
 ) -> _Standing:
     """Go through the gates in the order of the stages; `met` as if the user had looked at it."""
     asked = ask(served, [request])[0]
-    known = _having_met(asked, product_id) if met else asked
+    known = _having_met(served, asked, product_id) if met else asked
     walked = candidates(served, [request], known=[known])[0]
     count = len(walked.ids)
     gate = (
@@ -179,11 +180,14 @@ def _standing(
     return _ranked(served, walked, row)
 
 
-def _having_met(asked: Asked, product_id: str) -> Asked:
-    """As if looking at the product were the latest that the user did."""
+def _having_met(served: Served, asked: Asked, product_id: str) -> Asked:
+    """As if looking at the product were the latest that the user did, who has a history by that."""
+    request = asked.request
+    recipe = chosen(request, served.model is not None, served.paper)
     latest = max((past.at for past in asked.history), default=0)
     others = [past for past in asked.history if past.product_id != product_id]
-    return replace(asked, history=(Past(product_id, latest, ("VIEWED",), None), *others))
+    history = (Past(product_id, latest, ("VIEWED",), None), *others)
+    return replace(asked, recipe=recipe, history=history)
 
 
 def _owned(walked: Walked, product_id: str) -> Gate | None:

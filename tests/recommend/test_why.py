@@ -156,6 +156,7 @@ _ALL = {"category_ids": None, "brand_ids": None, "limit": 100}
     [
         Request("ann", k=2),
         Request("bob", k=3, diversity=0.8),
+        Request("nobody", k=2),
         Request("eve", query="red shoe", k=2),
         Request("cat", k=2, filters=FEW),
         Request(query="red lipstick under $10 not by Acme", k=1),
@@ -210,6 +211,18 @@ def test_where_no_smaller_change_helps_the_list_is_longer(recommender: Recommend
     found = recommender.explain(LIPS, "balm")
     assert found.gate is not None
     assert (found.gate.code, found.changes, found.admitted) == ("ranked", ({"k": 3},), True)
+
+
+def test_a_view_of_whom_nothing_was_known_of_makes_it_another_recipe(
+    recommender: Recommender,
+) -> None:
+    nobodys = replace(LIPS, user_id="nobody")
+    assert recommender.recommend(nobodys).recipe == "hot"
+    found = recommender.explain(nobodys, "balm")
+    assert (found.changes, found.admitted) == (({"event": {"type": "view"}},), True)
+    seen = having_seen(recommender, nobodys, "balm")
+    assert seen.recommend(nobodys).recipe == "paper"
+    assert in_list(seen, nobodys, "balm")
 
 
 def test_no_list_is_asked_for_that_no_answer_can_have(
