@@ -84,8 +84,12 @@ def _engine(
         return lambda at: _ask(connection, bodies[at % AGAIN])
 
     _closed(8, WARM_UP, client)
-    loops = {clients: _closed(clients, asked, client) for clients, asked in CLIENTS.items()}
-    found = [_alive(engine, port)]
+    loops, cost = {}, {}
+    for clients, asked in CLIENTS.items():
+        before = _cpu(process)
+        loops[clients] = _closed(clients, asked, client)
+        cost[clients] = 1000 * (_cpu(process) - before) / asked
+    found = [_alive(engine, port), Figure(f"{engine}, 8 clients, CPU a request", cost[8], "ms")]
     for clients, loop in loops.items():
         found += loop.figures(f"{engine}, {clients} clients")
     rate = loops[8].rate
@@ -109,6 +113,12 @@ def _engine(
         grown = process.memory_info().rss / before
         found.append(Figure(f"memory after {MANY:,} requests / before", grown, "times", 1.1, "<="))
     return found, rate
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Seconds of CPU that a service and its workers have taken."""
+    every = [process, *process.children(recursive=True)]
+    return sum(each.cpu_times().user + each.cpu_times().system for each in every)
 
 
 def _alive(engine: str, port: int) -> Figure:
