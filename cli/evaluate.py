@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, on_clock
+from cli.options import MOMENT, AsJson, on_clock
 from cli.render import print_json, progress_bars, say
 from kg.errors import OptionError
 
@@ -61,7 +61,9 @@ def evaluate(
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Where a temporal split parts known from hidden."),
+        typer.Option(
+            metavar="TIME", help=f"Where a temporal split parts known from hidden: {MOMENT}."
+        ),
     ] = None,
     share: Annotated[float, typer.Option(help="Of products or users that are drawn as new.")] = 0.1,
     seed: Annotated[int, typer.Option(min=0, help="Of draws, intervals and training.")] = 0,

@@ -5,12 +5,16 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Annotated, cast
+from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from cli.options import AsJson
 from cli.render import print_json, say
+from kg.moments import readable_moment
+
+if TYPE_CHECKING:
+    from kg.impressions.stats import Stats
 
 app = typer.Typer(
     name="impressions", help="What was seen, clicked and bought.", no_args_is_help=True
@@ -49,6 +53,9 @@ def stats(
         )
     if as_json:
         print_json(asdict(found))
+        return
+    if not found.impressions and not found.clicks:
+        typer.echo(_nothing(found))
         return
     typer.echo(f"{found.impressions:,} impressions, {found.clicks:,} clicks: {_of(found.ctr)}")
     typer.echo(
@@ -101,6 +108,15 @@ def _moment(option: str, text: str | None) -> int | None:
     from cli.options import on_clock
 
     return None if text is None else on_clock(text, lambda: "time", option)
+
+
+def _nothing(found: "Stats") -> str:
+    since, until = (readable_moment(at, "time") for at in (found.since, found.until))
+    what = "" if found.product_id is None else f" of {found.product_id}"
+    return (
+        f"no impressions and no clicks{what} were recorded from {since} until {until};"
+        " kgrec serve takes them at POST /v1/events"
+    )
 
 
 def _of(share: float | None) -> str:

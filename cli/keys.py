@@ -58,10 +58,14 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def revoke(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Its id, as in kgrec keys list.")],
+    as_json: AsJson = False,
 ) -> None:
     """Take a key back: the service refuses it from the next request on."""
     from kg.connection import home
     from kg.keys import revoke_key
 
     gone = revoke_key(home(), key)
+    if as_json:
+        print_json({"id": gone.id, "name": gone.name, "scope": gone.scope})
+        return
     typer.echo(f"revoked {gone.id} of {gone.name}")

@@ -1,5 +1,6 @@
 """The `kgrec` command: its subcommands, and how expected errors reach the terminal."""
 
+import json
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -78,12 +79,13 @@ def kgrec(
 
 
 def main() -> None:
-    """Run a command; an expected error is one line on stderr and exit status 1, or 2 for an option
-    that cannot be."""
+    """Run a command; an expected error is one line on stderr, an object where --json is given, and
+    exit status 1, or 2 for an option that cannot be."""
     try:
         app()
     except KgrecError as error:
-        typer.echo(f"kgrec: {error}", err=True)
+        told = json.dumps({"error": str(error)}) if "--json" in sys.argv else f"kgrec: {error}"
+        typer.echo(told, err=True)
         sys.exit(2 if isinstance(error, OptionError) else 1)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this

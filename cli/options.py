@@ -53,6 +53,10 @@ Engine = Annotated[
 ]
 
 
+MOMENT = "a date like 2026-05-31 or 2026-05-31T08:30, or seconds since 1970"
+"""What is taken where an option's metavar is TIME."""
+
+
 @contextmanager
 def opened(engine: str = "neo4j") -> Iterator["Recommender"]:
     """A recommender on the graph, closed at the end. Raises OptionError for an unknown engine."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, minor, on_clock
+from cli.options import MOMENT, AsJson, minor, on_clock
 from cli.render import print_json, say
 from kg.money import readable
 from kg.rules.types import Rule
@@ -33,10 +33,12 @@ def add(
         typer.Option(metavar="MONEY", help="What the discount may cost, as in 250.00."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="When it begins; else now.")
+        str | None,
+        typer.Option("--from", metavar="TIME", help=f"When it begins, {MOMENT}; else now."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When it ends; else it is ended by you.")
+        str | None,
+        typer.Option(metavar="TIME", help="When it ends, likewise; else it is ended by you."),
     ] = None,
     note: Annotated[str | None, typer.Option(help="What it is for.")] = None,
     id_: Annotated[str | None, typer.Option("--id", help="What to call it; else drawn.")] = None,
@@ -127,16 +129,23 @@ def _show(rules: list[Rule], currency: str | None, as_json: bool) -> None:
 def _line(rule: Rule, now: int, currency: str | None) -> str:
     """A rule in a line: 5f2c9a1e  holds  boost 0.3  Acme  from 2026-01-01 00:00 UTC  spring."""
     targets = ", ".join(each.name or each.id for each in rule.targets) or "nothing that is there"
-    ends = "" if rule.until is None else f" until {_date(rule.until)}"
     parts = (
         rule.rule_id,
         rule.state(now),
         " ".join([rule.kind, *_numbers(rule, currency)]),
         targets,
-        f"from {_date(rule.since)}{ends}",
+        _span(rule),
         rule.note or "",
     )
     return "  ".join(part for part in parts if part)
+
+
+def _span(rule: Rule) -> str:
+    if rule.until is None:
+        return f"from {_date(rule.since)}"
+    if rule.until <= rule.since:
+        return f"ended {_date(rule.until)}, before it was to begin {_date(rule.since)}"
+    return f"from {_date(rule.since)} until {_date(rule.until)}"
 
 
 def _numbers(rule: Rule, currency: str | None) -> list[str]:

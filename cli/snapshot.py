@@ -52,7 +52,7 @@ def snapshot(
             manifest = kept.manifest
             took = f"{kept.seconds:.1f} s" if kept.exported else "current, nothing exported"
             if kept.why is not None:
-                say(kept.why)
+                say(f"{kept.why}: it was made anew")
     if as_json:
         print_json(_told(place, manifest, exported=took.endswith(" s")))
     else:

@@ -9,6 +9,7 @@ from kg.embed.model_files import DEFAULT_ENCODER
 from kg.errors import GraphError, OptionError
 from kg.language import language
 from kg.meta import Meta, check_version, read_meta
+from kg.moments import readable_moment
 from kg.source_records import SourceRecord, read_records
 
 if TYPE_CHECKING:
@@ -118,18 +119,22 @@ def _check_until(meta: Meta, until: int | None, others: bool, prune: bool) -> No
     """Refuse what would leave a graph that is cut at more than one moment."""
     if others and meta.until != until:
         raise GraphError(
-            f"other sources are in the graph {_until_words(meta.until)}; build this one likewise,"
+            f"other sources are in the graph {_until_words(meta)}; build this one likewise,"
             " or in a graph of its own (KGREC_HOME)"
         )
     if until is None or prune:
         return
     cut_later = meta.until is None or meta.until > until
     if (meta.newest_at or until - 1) >= until or (meta.unfinished and cut_later):
+        moment = readable_moment(until, meta.clock)
         raise GraphError(
-            f"the graph holds events from after --until {until}; give --prune to remove them,"
+            f"the graph holds events from after --until {moment}; give --prune to remove them,"
             " or build in a graph of its own (KGREC_HOME)"
         )
 
 
-def _until_words(until: int | None) -> str:
-    return "with all their events" if until is None else f"until {until} (--until {until})"
+def _until_words(meta: Meta) -> str:
+    if meta.until is None:
+        return "with all their events"
+    moment = readable_moment(meta.until, meta.clock)
+    return f"until {moment} (--until {moment})"

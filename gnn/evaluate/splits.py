@@ -9,6 +9,7 @@ from gnn.evaluate.split import Split, among, judged, pair
 from kg.derive import DeriveConfig
 from kg.derive.sequences import Sequences, evidence_of, runs, sequences_of
 from kg.errors import OptionError, SourceError
+from kg.moments import readable_moment
 from kg.snapshot import Snapshot, columns_of, only
 from kg.snapshot.assemble import code_of
 from kg.snapshot.types import Flags, Ints, Longs
@@ -44,14 +45,17 @@ def leave_out(snapshot: Snapshot, n: int, config: DeriveConfig = DEFAULT) -> Sna
     return only(snapshot, _before(snapshot, sequences, _last(snapshot, sequences, n)), None, config)
 
 
-def leave_last(snapshot: Snapshot, n: int, config: DeriveConfig = DEFAULT) -> Split:
+def leave_last(
+    snapshot: Snapshot, n: int, config: DeriveConfig = DEFAULT, name: str | None = None
+) -> Split:
     """Guess each user's n-th product from the end from those before. Judges who has some before."""
     sequences = sequences_of(columns_of(snapshot))
     first = _last(snapshot, sequences, n)
     known = only(snapshot, _before(snapshot, sequences, first), None, config)
     place = np.arange(len(sequences.user))
     target = (place == first[sequences.user]) & (place > sequences.start)
-    return judged(f"leave-last-{n}", known, sequences.user[target], sequences.product[target])
+    name = name or f"leave-last-{n}"
+    return judged(name, known, sequences.user[target], sequences.product[target])
 
 
 def leave_share(
@@ -84,8 +88,7 @@ def leave_one_out(snapshot: Snapshot, part: str = "test", config: DeriveConfig =
     """
     if part not in ("validation", "test"):
         raise OptionError(f"no part {part!r} of leave-one-out; there are validation and test")
-    split = leave_last(snapshot, 1 if part == "test" else 2, config)
-    return Split(f"leave-one-out {part}", split.known, split.users, split.targets, split.seen)
+    return leave_last(snapshot, 1 if part == "test" else 2, config, f"leave-one-out {part}")
 
 
 def by_file(
@@ -118,7 +121,8 @@ def temporal(snapshot: Snapshot, until: int, config: DeriveConfig = DEFAULT) -> 
     target = np.isin(whole.user, before.user) & ~np.isin(
         pair(snapshot, whole.user, whole.product), pair(snapshot, before.user, before.product)
     )
-    return judged(f"temporal from {until}", known, whole.user[target], whole.product[target])
+    name = f"temporal from {readable_moment(until, snapshot.meta.clock)}"
+    return judged(name, known, whole.user[target], whole.product[target])
 
 
 def new_products(

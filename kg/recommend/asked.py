@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kg.errors import GraphError, NotFound, OptionError
 from kg.graph import Row
+from kg.moments import readable_moment
 from kg.recommend.product import unknown
 from kg.recommend.recipes import HOT, Recipe, by_default, chosen
 from kg.recommend.rulebook import Rulings
@@ -89,9 +90,11 @@ def _checked(served: Served, request: Request) -> Recipe:
         raise OptionError(f"min_price_minor {low} is above max_price_minor {high}")
     built = served.meta.until
     if request.until is not None and (built is None or built > request.until):
+        moment = readable_moment(request.until, served.meta.clock)
         raise GraphError(
-            f"the graph knows what came after --until {request.until}: build it as it was then with"
-            f" kgrec build-graph SOURCE --until {request.until}, or ask with --engine memory"
+            f"the graph knows what came after {moment}: build it as it was then with"
+            f" kgrec build-graph SOURCE --until {moment}, or use the memory engine"
+            " (--engine memory)"
         )
     return chosen(request, served.model is not None, served.paper)
 

@@ -6,6 +6,7 @@ from kg.errors import NotFound, OptionError
 from kg.graph import Graph, Row
 from kg.ids import category_id
 from kg.language import name_key
+from kg.recommend.closest import closest
 
 NOUNS = {"Brand": "brand", "Category": "category"}
 
@@ -28,7 +29,10 @@ def lookup(graph: Graph, label: str, text: str, language: str) -> str:
     if by_id:
         return text
     found = [row for row in by_name if row["label"] == label]
-    return _only(graph, label, text, _nearest(found, category_id(parts)))
+    nearest = _nearest(found, category_id(parts))
+    if not nearest:
+        raise _unknown(graph, label, text, closest(graph, label, parts[-1], language))
+    return _only(graph, label, text, nearest)
 
 
 def _ids(label: str, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -46,9 +50,16 @@ def _nearest(found: Sequence[Row], path: str) -> list[Row]:
     return whole or ending or ([] if "/" in path else list(found))
 
 
+def _unknown(graph: Graph, label: str, text: str, close: Sequence[Row]) -> NotFound:
+    """The error to raise for a name that nothing has."""
+    told = f"no {NOUNS[label]} {text!r} in the graph"
+    if not close:
+        return NotFound(told)
+    names = "; ".join(paths_of(graph, label, [row["id"] for row in close]))
+    return NotFound(f"{told}; the closest: {names}")
+
+
 def _only(graph: Graph, label: str, text: str, found: Sequence[Row]) -> str:
-    if not found:
-        raise NotFound(f"no {NOUNS[label]} {text!r} in the graph")
     if len(found) > 1:
         paths = "; ".join(paths_of(graph, label, [row["id"] for row in found]))
         raise OptionError(f"{text!r} is the name of several: say which by its path: {paths}")

@@ -72,7 +72,7 @@ def kept(
         except SnapshotError as error:
             why = str(error)
     if why is not None:
-        say(why)
+        say(f"{why}: it is made anew")
     snapshot = export(graph, progress)
     try:
         write_snapshot(folder, snapshot, state)

@@ -39,7 +39,7 @@ def test_judges_what_is_served_beside_baselines(tmp_path: Path) -> None:
     [
         (["--part", "validation"], "leave-one-out validation", 3),
         (["--split", "file", "--split-file", "pairs.csv"], "pairs.csv test", 1),
-        (["--split", "temporal", "--until", "2025-01-09"], "temporal from 1736380800", 1),
+        (["--split", "temporal", "--until", "2025-01-09"], "temporal from 2025-01-09", 1),
         (["--split", "new-users", "--share", "0.6"], "new-users", 2),
     ],
 )
@@ -66,7 +66,10 @@ def test_new_products_are_ranked_among_all_and_among_themselves() -> None:
         (["--split", "temporal"], "--split temporal needs --until: where what is hidden begins"),
         (["--models", "magic"], "no model 'magic'; there are popularity, item-knn,"),
         (["--models", ""], "there is nothing to judge: name --models, or give --served"),
-        (["--split", "temporal", "--until", "1"], "nobody can be judged by temporal from 1"),
+        (
+            ["--split", "temporal", "--until", "1"],
+            "nobody can be judged by temporal from 1970-01-01T00:00:01:",
+        ),
         (["--served", "--recipe", "sweet"], "no recipe 'sweet'"),
         (["--html", "no/such.html"], "--html no/such.html: its folder does not exist"),
     ],

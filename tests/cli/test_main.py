@@ -1,5 +1,7 @@
 """How the command ends: expected errors in one line, Ctrl-C with what to do."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -24,6 +26,28 @@ def test_a_shop_that_was_not_made_up_is_not_written_over(tmp_path: Path) -> None
     said = f"kgrec: {tmp_path} holds a shop that was not made up; name another folder\n"
     assert (done.returncode, done.stderr) == (2, said)
     assert (tmp_path / "products.csv").read_text() == "sku\n1\n"
+
+
+def test_with_json_an_error_is_an_object_on_stderr(tmp_path: Path) -> None:
+    command = [KGREC, "build-graph", "nowhere", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    told = "nowhere does not exist; give a folder or file of a shop"
+    assert json.loads(done.stderr) == {"error": told}
+
+
+def test_a_key_is_revoked_in_json_as_it_was_made(tmp_path: Path) -> None:
+    def run(*words: str) -> dict[str, str]:
+        environment = {**os.environ, "KGREC_HOME": str(tmp_path)}
+        done = subprocess.run(
+            [KGREC, "keys", *words, "--json"], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        found: dict[str, str] = json.loads(done.stdout)
+        return found
+
+    made = run("create", "shop", "--scope", "write")
+    assert run("revoke", made["id"]) == {"id": made["id"], "name": "shop", "scope": "write"}
 
 
 def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:

@@ -60,6 +60,35 @@ def test_what_is_not_there_is_one_line(text: str, shop: MemoryGraph) -> None:
         lookup(shop, "Category", text, "english")
 
 
+@pytest.mark.parametrize(
+    ("label", "text", "close"),
+    [
+        ("Brand", "acmee", "Acme"),
+        ("Brand", "Acem", "Acme"),
+        ("Brand", "Acmi Labs", "Acme Labs"),
+        ("Brand", "Tools Labs", "Acme Labs"),
+        ("Category", "Shooes", "Shoes"),
+        ("Category", "Cloting", "Clothing"),
+        ("Category", "Shoes > Men", "Clothing > Men"),
+        ("Category", "Hats > Socks", "Clothing > Men > Socks; Clothing > Women > Socks"),
+    ],
+)
+def test_what_is_close_to_what_is_not_there_is_named(
+    label: str, text: str, close: str, shop: MemoryGraph
+) -> None:
+    with pytest.raises(NotFound) as error:
+        lookup(shop, label, text, "english")
+    told = f"no {label.lower()} {text!r} in the graph"
+    assert str(error.value) == f"{told}; the closest: {close}"
+
+
+def test_what_nothing_is_close_to_is_just_not_there(shop: MemoryGraph) -> None:
+    for text in ("Hats", "x" * 200):
+        with pytest.raises(NotFound) as error:
+            lookup(shop, "Brand", text, "english")
+        assert str(error.value) == f"no brand {text!r} in the graph"
+
+
 def test_paths_read_root_first(shop: MemoryGraph) -> None:
     assert lineage("a/b/c") == ["a", "a/b", "a/b/c"]
     ids = ["clothing/men/socks", "shoes"]

@@ -67,7 +67,7 @@ def test_what_learns_reads_the_kept_one_and_makes_up_for_a_broken_one(
     assert (inner(tmp_path), said) == (before, [])
     (before / "users.parquet").unlink()
     assert different(read, kept(graph, tmp_path, say=said.append)) == []
-    assert said == [f"{tmp_path} is no whole snapshot: users.parquet is missing"]
+    assert said == [f"{tmp_path} is no whole snapshot: users.parquet is missing: it is made anew"]
     assert different(read, open_snapshot(tmp_path)) == []
 
 

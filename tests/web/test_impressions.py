@@ -134,6 +134,11 @@ def test_a_purchase_counts_for_a_click_of_the_same_user_some_days_before(
         "4 impressions, 4 clicks: 100.00%\n"
         "3 products clicked by users, 1 bought within 7 days: 33.33%\n"
     )
+    none = CliRunner().invoke(app, ["impressions", "stats", "--until", "2024-12-30"]).stdout
+    assert none == (
+        "no impressions and no clicks were recorded from 2024-11-30 until 2024-12-30;"
+        " kgrec serve takes them at POST /v1/events\n"
+    )
     exported = CliRunner().invoke(app, ["impressions", "export", *since]).stdout.splitlines()
     assert [json.loads(line)["event_id"] for line in exported] == list("12345678")
     wrong = CliRunner().invoke(app, ["impressions", "export", "--since", "May"])
