@@ -28,7 +28,7 @@ from kg.recommend.walk import Walked
 from kg.rules.types import Rule
 
 MOST_CHANGES = 6
-"""Changes that are made one upon another."""
+"""Changes that are made one upon another, those that take an earlier one's place counted."""
 
 LONGEST = 200
 """The longest list that is worth while to ask for, and the longest that the service gives."""
@@ -97,7 +97,7 @@ def explain_product(served: Served, request: Request, product_id: str) -> Explan
         raise unknown(served.graph, product_id)
     row = rows[0]
     first = last = _Tried(request, (), False, _standing(served, request, product_id, row))
-    while len(last.changes) < MOST_CHANGES:
+    for _ in range(MOST_CHANGES):
         further = _further(served, product_id, row, last)
         if further is None:
             break
