@@ -8,11 +8,15 @@ import typer
 
 from cli.render import print_json, progress_bars, say
 from kg.errors import OptionError
+from kg.moments import readable_moment
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from kg.build import BuildSummary
+
+SAMPLE = frozenset(("promotions.csv", "truth.csv"))
+"""What a sample shop has for people to check against: where both are, nobody misses them."""
 
 MADE = ("created", "changed", "removed", "unchanged")
 
@@ -47,16 +51,16 @@ def build_graph(
         str | None,
         typer.Option(metavar="CODE", help="Of prices that name none; rows in others are rejected."),
     ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", help="tables, orders or amazon.  [default: recognised]"),
+    ] = None,
     day_first: Annotated[
         bool | None,
         typer.Option(
             "--day-first/--month-first",
-            help="Is 3/4/2026 the third of April?  [default: as other dates show]",
+            help="How 3/4/2025 is meant.  [default: as other dates of the column show]",
         ),
-    ] = None,
-    file_format: Annotated[
-        str | None,
-        typer.Option("--format", help="tables, orders or amazon.  [default: recognised]"),
     ] = None,
     name: Annotated[
         str | None,
@@ -113,10 +117,10 @@ def build_graph(
         mapping=_mapping(mapping or []),
         name=name,
         currency=currency,
-        day_first=day_first,
         strict=strict,
         rejects=rejects,
         reviews=reviews,
+        day_first=day_first,
     )
     options = BuildOptions(until, language, encoder, prune, adopt, force)
     opened = open_source(source, how)
@@ -182,10 +186,13 @@ def _stages(summary: "BuildSummary") -> "Table":
 
 
 def _remarks(summary: "BuildSummary") -> list[str]:
-    lines = [f"ignored: {', '.join(summary.ignored)}"] if summary.ignored else []
-    lines += summary.assumed
+    own = set(summary.ignored) >= SAMPLE
+    ignored = [name for name in summary.ignored if not (own and name in SAMPLE)]
+    lines = [f"ignored: {', '.join(ignored)}"] if ignored else []
+    lines += summary.remarks
     if late := sum(counts.get("after until", 0) for counts in summary.changes.values()):
-        lines.append(f"left out, from {summary.until} on: {late:,} rows")
+        moment = "" if summary.until is None else readable_moment(summary.until, summary.clock)
+        lines.append(f"left out, from {moment} on: {late:,} rows")
     if summary.forgotten:
         values = ", ".join(f"{count:,} of {column}" for column, count in summary.forgotten.items())
         lines.append(f"values that could not be read: {values}")

@@ -51,7 +51,7 @@ def _build(graph: "Neo4jGraph", progress: "Progress") -> "BuildSummary":
     from kg.sources.sample_shop import sample_shop
 
     folder = home() / "sample-shop"
-    sample_shop(folder, PRODUCTS, USERS, SEED, progress)
+    sample_shop(folder, PRODUCTS, USERS, SEED, progress, force=True)  # the folder is kgrec's own
     source = open_source(folder, SourceOptions(rejects=folder / "rejects.csv"))
     return build_graph(graph, source, BuildOptions(), progress)
 

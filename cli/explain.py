@@ -1,24 +1,23 @@
 """`kgrec explain`: why a product is in a list, or why not."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import options
-from cli.options import filters, opened
+from cli.options import filters, opened, weights
 from cli.render import print_json
 from cli.results import bars, drawn
-from kg.money import decimals
+from kg.money import typed
 
 if TYPE_CHECKING:
-    from kg.recommend.why import Explanation
+    from kg.recommend.why import Change, Explanation
 
 
 def explain(
     product: Annotated[str, typer.Option(help="The id of the product in question.")],
-    user: Annotated[str | None, typer.Option(help="A user's id.")] = None,
+    user: options.User = None,
     query: Annotated[str | None, typer.Option(help="A search text.")] = None,
     k: options.Count = 10,
     category: options.Categories = None,
@@ -26,6 +25,8 @@ def explain(
     min_price: options.MinPrice = None,
     max_price: options.MaxPrice = None,
     in_stock: options.InStock = False,
+    include_bought: options.IncludeBought = False,
+    weight: options.Weights = None,
     diversity: options.Diversity = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
@@ -46,7 +47,15 @@ def explain(
 
     with opened() as recommender:
         wanted = filters(recommender, category, brand, min_price, max_price, in_stock)
-        request = Request(user_id=user, query=query, k=k, filters=wanted, diversity=diversity)
+        request = Request(
+            user_id=user,
+            query=query,
+            k=k,
+            filters=wanted,
+            include_bought=include_bought,
+            weights=weights({}, weight or []),
+            diversity=diversity,
+        )
         found = recommender.explain(request, product)
         currency = recommender.meta().currency
     if as_json:
@@ -71,51 +80,53 @@ def _show(found: "Explanation", currency: str | None) -> None:
 
 
 def _changes(found: "Explanation", currency: str | None) -> str:
-    said = ", then ".join(each for change in found.changes for each in in_options(change, currency))
+    said = ", then ".join(words for each in found.changes for words in changed(each, currency))
     if found.admitted:
-        return f"it would be with: {said}"
-    return f"still not with: {said}" if said else "no change to the request lets it in"
+        return f"it would be {said}"
+    return f"still not {said}" if said else "no change to the request lets it in"
 
 
-def in_options(change: Mapping[str, Any], currency: str | None) -> Iterator[str]:
-    """A change to a request as the options of this command and of `kgrec recommend` say it."""
-    for name, value in change.items():
-        match name, value:
-            case "filters", dict():
-                yield from (_filter(option, each, currency) for option, each in value.items())
-            case "weights", dict():
-                yield from (f"--weight {term}={weight:g}" for term, weight in value.items())
-            case "without", dict():
-                yield "without rule " + ", ".join(value["rules"])
-            case "event", _:
-                yield "a view of it by the user"
-            case "include_bought", _:
-                yield "--include-bought"
-            case "k", _:
-                yield f"-k {value}"
-            case _, None:
-                yield f"without --{name}"
-            case _, str():
-                yield f'--{name} "{value}"'
-            case _:
-                yield f"--{name} {value:g}"
+def changed(change: "Change", currency: str | None) -> list[str]:
+    """A change to a request in the words of the command line, an option each."""
+    said = [
+        words
+        for name, value in change.get("filters", {}).items()
+        for words in _filter(name, value, currency)
+    ]
+    said += [f"with --weight {name}={value:g}" for name, value in change.get("weights", {}).items()]
+    said += [f"with rule {each} ended" for each in change.get("without", {}).get("rules", ())]
+    return said + [words for name, value in change.items() for words in _plain(name, value)]
 
 
-_OPTIONS = {
-    "categories": "--category",
-    "brands": "--brand",
-    "min_price_minor": "--min-price",
-    "max_price_minor": "--max-price",
-    "in_stock": "--in-stock",
-}
-"""Filters of a request -> the option that sets them."""
-
-
-def _filter(name: str, value: Any, currency: str | None) -> str:
-    """A filter that is set to a value; without one it is taken away."""
-    option = _OPTIONS[name]
-    if not value:
-        return f"without {option}"
+def _filter(name: str, value: Any, currency: str | None) -> list[str]:
+    option = {"categories": "--category", "brands": "--brand", "in_stock": "--in-stock"}.get(
+        name, f"--{name.removesuffix('_minor').replace('_', '-')}"
+    )
+    if not value and not (name.endswith("_minor") and value == 0):
+        return [f"without {option}"]
     if isinstance(value, tuple):
-        return " ".join(f'{option} "{each}"' for each in value)
-    return f"{option} {Decimal(value).scaleb(-decimals(currency))}"
+        return [f"with {option} {quoted(each)}" for each in value]
+    if name.endswith("_minor"):
+        return [f"with {option} {typed(value, currency)}"]
+    return [f"with {option}"]
+
+
+def _plain(name: str, value: Any) -> list[str]:
+    """A field of the request that is no part of another."""
+    if name in ("filters", "weights", "without"):
+        return []
+    if name == "event":
+        return [f"after a {value['type']} of it by the user"]
+    if name == "k":
+        return [f"with -k {value}"]
+    option = f"--{name.replace('_', '-')}"
+    if not value:
+        return [f"without {option}"]
+    return [f"with {option}" if value is True else f"with {option} {quoted(str(value))}"]
+
+
+def quoted(text: str) -> str:
+    """A word as a shell takes it, in the quotes that people would use."""
+    if text == shlex.quote(text):
+        return text
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'

@@ -27,6 +27,7 @@ from cli.what_if import what_if
 from kg.errors import KgrecError, OptionError
 
 INTERRUPTED = 130
+BAD_OPTION = 2
 
 app = typer.Typer(
     name="kgrec",
@@ -78,15 +79,18 @@ def kgrec(
     """A recommender for shops that lives in Neo4j and shows why it recommends what it does."""
 
 
+def _told(error: KgrecError, *, as_json: bool) -> str:
+    return json.dumps({"error": str(error)}) if as_json else f"kgrec: {error}"
+
+
 def main() -> None:
     """Run a command; an expected error is one line on stderr, an object where --json is given, and
-    exit status 1, or 2 for an option that cannot be."""
+    exit status 1, or 2, as Typer's own, for an option that cannot be used."""
     try:
         app()
     except KgrecError as error:
-        told = json.dumps({"error": str(error)}) if "--json" in sys.argv else f"kgrec: {error}"
-        typer.echo(told, err=True)
-        sys.exit(2 if isinstance(error, OptionError) else 1)
+        typer.echo(_told(error, as_json="--json" in sys.argv), err=True)
+        sys.exit(BAD_OPTION if isinstance(error, OptionError) else 1)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this
             typer.echo("kgrec: interrupted; the same command goes on from here", err=True)

@@ -1,6 +1,6 @@
 """What the recommending commands share: their options, and the graph they ask."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from kg.recommend.recommender import Recommender
     from kg.recommend.types import Filters
 
+
+def given_id(param: typer.CallbackParam, text: str | None) -> str | None:
+    """An id as given. Raises OptionError for an empty one, which is nobody's."""
+    if text is not None and not text.strip():
+        raise OptionError(f"--{param.name} is empty: give an id, or leave it out")
+    return text
+
+
+User = Annotated[str | None, typer.Option(callback=given_id, help="A user's id.")]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many products.")]
 Categories = Annotated[
     list[str] | None,
@@ -32,6 +41,17 @@ Brands = Annotated[
 MinPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not cheaper, as in 9.99.")]
 MaxPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not dearer, as in 9.99.")]
 InStock = Annotated[bool, typer.Option("--in-stock", help="Only what is in stock.")]
+IncludeBought = Annotated[
+    bool,
+    typer.Option(
+        "--include-bought/--exclude-bought",
+        help="Recommend what the user has already bought or rated too.",
+    ),
+]
+Weights = Annotated[
+    list[str] | None,
+    typer.Option("--weight", metavar="TERM=NUMBER", help="Weight of any term, as in next=0.5."),
+]
 Diversity = Annotated[
     float,
     typer.Option(min=0.0, max=1.0, help="How much the list is to cover, beside fitting well."),
@@ -130,3 +150,15 @@ def on_clock(text: str, clock: Callable[[], str], option: str = "--until") -> in
     if clock() == "order":
         raise OptionError(f"{option} {text}: these events have no times, only positions; give one")
     return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
+
+
+def weights(letters: Mapping[str, float | None], given: Sequence[str]) -> dict[str, float]:
+    """The weights that replace the recipe's: --alpha 0.5, --weight next=2. Raises OptionError."""
+    found = {name: value for name, value in letters.items() if value is not None}
+    for each in given:
+        name, _, number = each.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError as error:
+            raise OptionError(f"--weight takes TERM=NUMBER as in next=0.5, not {each!r}") from error
+    return found

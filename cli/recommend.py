@@ -1,6 +1,5 @@
 """`kgrec recommend`: products for a user, a search text, a product, or several of these."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,42 +18,54 @@ if TYPE_CHECKING:
 
 
 def recommend(
-    user: Annotated[str | None, typer.Option(help="A user's id.")] = None,
+    user: options.User = None,
     query: Annotated[
         str | None,
         typer.Option(help="A search text; price limits, brands, categories and 'not' count."),
     ] = None,
-    product: Annotated[str | None, typer.Option(help="A product's id: what goes with it.")] = None,
+    product: Annotated[
+        str | None,
+        typer.Option(callback=options.given_id, help="A product's id: what goes with it."),
+    ] = None,
     k: options.Count = 10,
     recipe: Annotated[
-        str | None, typer.Option(help="paper, learned, content, similar or hot.")
+        str | None,
+        typer.Option(
+            metavar="paper|learned|content|similar|hot",
+            help="What makes the scores.  [default: learned for a user alone where kgrec train has"
+            " learned it and no weight is given, hot for whom nothing is known of, else paper]",
+        ),
     ] = None,
-    alpha: Annotated[float | None, typer.Option(help="Weight of relevance to the text.")] = None,
-    beta: Annotated[float | None, typer.Option(help="Weight of what is hot.")] = None,
-    gamma: Annotated[float | None, typer.Option(help="Weight of the entities meant.")] = None,
-    weight: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TERM=NUMBER", help="Weight of any term, as in next=0.5."),
+    alpha: Annotated[
+        float | None,
+        typer.Option(
+            help="Weight of the term relevance: to the text.  [default: the recipe's; paper: 1.2]"
+        ),
     ] = None,
+    beta: Annotated[
+        float | None,
+        typer.Option(help="Weight of hot: likeness to what is.  [default: as above; paper: 0.03]"),
+    ] = None,
+    gamma: Annotated[
+        float | None,
+        typer.Option(
+            help="Weight of entity: the entities meant.  [default: as above; paper: 0.05]"
+        ),
+    ] = None,
+    weight: options.Weights = None,
     category: options.Categories = None,
     brand: options.Brands = None,
     min_price: options.MinPrice = None,
     max_price: options.MaxPrice = None,
     in_stock: options.InStock = False,
-    include_bought: Annotated[
-        bool,
-        typer.Option(
-            "--include-bought/--exclude-bought",
-            help="Recommend what the user has already bought or rated too.",
-        ),
-    ] = False,
+    include_bought: options.IncludeBought = False,
     diversity: options.Diversity = 0.0,
     until: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="As it was before this: a date, seconds since 1970, or a position where events"
-            " have no times. With --engine memory; Neo4j has to be built as it was then.",
+            help=f"As it was before this moment: {options.MOMENT}, or a position where events have"
+            " no times. With --engine memory, or on a graph that was built with --until.",
         ),
     ] = None,
     explain: options.Explain = False,
@@ -83,7 +94,9 @@ def recommend(
 
     **Scores** are sums: each of the terms relevance, hot, entity, lexical, next, together, similar,
     brand, category, price, popularity gives its weight times a softmax over the candidates.
-    `--explain` shows them.
+    `--explain` shows them. `--weight` knows more, which weigh nothing in any recipe of their own
+    accord: next_last, before, together_plain, similar_last, words, words_last, history, age, place,
+    gnn.
 
     **Many at once**: `--users` or `--queries`, with `--output`. The lists have the columns user_id
     (or query_id), rank, product_id, score, reason, sponsored. A run that was interrupted goes on
@@ -101,9 +114,8 @@ def recommend(
     """
     from kg.recommend.types import Request
 
+    _check_files(user, query, users, queries, output)
     with opened(engine) as recommender:
-        if user == "":
-            raise OptionError("--user takes the id of a user, and got none")
         request = Request(
             user_id=user,
             query=query,
@@ -112,29 +124,35 @@ def recommend(
             filters=filters(recommender, category, brand, min_price, max_price, in_stock),
             include_bought=include_bought,
             recipe=recipe,
-            weights=_weights({"alpha": alpha, "beta": beta, "gamma": gamma}, weight or []),
+            weights=options.weights({"alpha": alpha, "beta": beta, "gamma": gamma}, weight or []),
             diversity=diversity,
             until=moment(recommender, until),
             explain=explain or as_json,
         )
-        if users and user:
-            raise OptionError("--users has the users: leave out --user")
         if users or queries:
             _many(recommender, request, users, queries, output, as_json)
         else:
             show(recommender.recommend(request), explain, as_json)
 
 
-def _weights(letters: Mapping[str, float | None], given: Sequence[str]) -> dict[str, float]:
-    """The weights that replace the recipe's: --alpha 0.5, --weight next=2."""
-    weights = {name: value for name, value in letters.items() if value is not None}
-    for each in given:
-        name, _, number = each.partition("=")
-        try:
-            weights[name.strip()] = float(number)
-        except ValueError as error:
-            raise OptionError(f"--weight takes TERM=NUMBER as in next=0.5, not {each!r}") from error
-    return weights
+def _check_files(
+    user: str | None,
+    query: str | None,
+    users: Path | None,
+    queries: Path | None,
+    output: Path | None,
+) -> None:
+    """Refuse files that do not go together, or with what else is asked for."""
+    if users and queries:
+        raise OptionError("give --users or --queries, not both")
+    if (users or queries) and not output:
+        raise OptionError("--users and --queries need --output: where the lists go")
+    if output and not (users or queries):
+        raise OptionError("--output is for many lists: give --users or --queries as well")
+    if users and user is not None:
+        raise OptionError("--users names the users: leave out --user")
+    if queries and query is not None:
+        raise OptionError("--queries names the search texts: leave out --query")
 
 
 def _many(
@@ -163,7 +181,5 @@ def _batch(
 
     source = users or queries
     if source is None or output is None:
-        raise OptionError("--users and --queries need --output: where the lists go")
-    if users and queries:
-        raise OptionError("give --users or --queries, not both")
+        raise ValueError("a batch needs a source and an output")
     return Batch("user_id" if users else "query_id", source, output, request)

@@ -13,14 +13,17 @@ def sample_shop(
     products: Annotated[int, typer.Option(min=1, help="How many products.")] = 2000,
     users: Annotated[int, typer.Option(min=0, help="How many users.")] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another shop.")] = 7,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace another shop that is in DIR.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Write a believable shop as csv files, to try kgrec on.
 
     A department store with its products, users and a year of events (about 48 a user) that ends
     on 29 June 2026. `truth.csv` tells each user's hidden taste and `promotions.csv` what was on
-    sale when; build-graph reads neither. The same options give the same bytes; files of an
-    earlier run in DIR are replaced, and those of a shop that is none of these are not.
+    sale when; build-graph reads neither. The same options give the same bytes; a DIR
+    that holds anything but this very shop is refused, unless --force is given.
 
     Then: `kgrec build-graph DIR`
     """
@@ -29,7 +32,7 @@ def sample_shop(
     from kg.sources.sample_shop import sample_shop as write
 
     with progress_bars(quiet=as_json) as progress:
-        written = write(folder, products, users, seed, progress)
+        written = write(folder, products, users, seed, progress, force=force)
     if as_json:
         print_json({**asdict(written), "folder": str(folder)})
     else:

@@ -1,5 +1,6 @@
 """`kgrec train`: learn from the graph, and serve what was learned."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -153,14 +154,20 @@ def _show(summary: "TrainSummary", as_json: bool) -> None:
         f"learned from {summary.events:,} events of {summary.users:,} users and"
         f" {summary.products:,} products in {summary.seconds:.0f} s"
     )
-    if len(summary.losses) > 1:
-        say(f"loss {summary.losses[0]:.3f} -> {summary.losses[-1]:.3f}")
+    if summary.losses:
+        say(_loss(summary.losses))
     if summary.measured:
         best = max(summary.measured)
         said = f"NDCG@10 of everybody's last product, unknown to the network: {best:.4f}"
         say(f"{said}, best after epoch {summary.measured.index(best) + 1}")
     say(f"{summary.found:.1%} of users took next what walks found: of these the ranker learned")
     say(f"model {summary.revision} is served: kgrec recommend --user USER")
+
+
+def _loss(losses: Sequence[float]) -> str:
+    if len(losses) == 1:
+        return f"loss {losses[0]:.3f} in the one epoch"
+    return f"loss {losses[0]:.3f} -> {losses[-1]:.3f} in {len(losses)} epochs"
 
 
 def _went_back(model: "StoredModel", as_json: bool) -> None:

@@ -16,7 +16,7 @@ TITLE = 38
 
 
 def what_if(
-    user: Annotated[str | None, typer.Option(help="A user's id.")] = None,
+    user: options.User = None,
     query: Annotated[str | None, typer.Option(help="A search text.")] = None,
     without_purchase: Annotated[
         list[str] | None,

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from kg.build_plan import BuildOptions, Plan, plan_build
-from kg.catalog import Source
+from kg.catalog import Source, broken
 from kg.derive.in_graph import derive
 from kg.embed.encoder import Encoder, encoder_named
 from kg.embed.refresh import EmbedSummary, embed_stale
@@ -32,7 +32,7 @@ class BuildSummary:
     `changes` counts by kind what was created, changed, removed, unchanged, left out for `until`;
     `totals` is what the graph holds now; `rejects` counts rows left out by code; `forgotten`
     unreadable values of rows that were kept; `ignored` names files and columns used for nothing,
-    `assumed` says how was read what could be read in two ways.
+    `remarks` say what was taken so and may be meant otherwise.
     """
 
     source: str
@@ -43,8 +43,9 @@ class BuildSummary:
     rejects_path: str | None
     forgotten: dict[str, int]
     ignored: tuple[str, ...]
-    assumed: tuple[str, ...]
+    remarks: tuple[str, ...]
     until: int | None
+    clock: str | None
     language: str
     revision: int
     seconds: float
@@ -70,8 +71,8 @@ def build_graph(
         plan = plan_build(graph, source, options)
         encoder = encoder_named(plan.encoder) if options.embed else None
         digest = source.digest()
-        again = options.force or options.prune or source.options.strict
-        same = not again and _is_loaded(graph, source, plan, digest)
+        again = options.force or options.prune or _minded(source, plan)
+        same = _is_loaded(graph, source, plan, digest) and not again
     fresh = encoder is None or encoder.revision == plan.meta.encoder_revision
     if not (same and fresh):
         with writing(graph, "build-graph") as lock:
@@ -93,6 +94,12 @@ def _is_loaded(graph: "Neo4jGraph", source: Source, plan: Plan, digest: str) -> 
         and record.counts == counts(graph)
         and is_complete(graph, plan.language)
     )
+
+
+def _minded(source: Source, plan: Plan) -> bool:
+    """Is it to be strict, and had rows that were left out: is it to be read again to say which?"""
+    record = plan.records.get(source.name)
+    return source.options.strict and record is not None and broken(record.rejects) > 0
 
 
 def _load(
@@ -192,8 +199,9 @@ def _summary(
         rejects_path=str(rejects.path) if rejects.total and rejects.path else None,
         forgotten=dict(rejects.forgotten) if read or record is None else record.forgotten,
         ignored=source.ignored,
-        assumed=source.assumed,
+        remarks=source.remarks,
         until=meta.until,
+        clock=meta.clock,
         language=plan.language,
         revision=meta.revision,
         seconds=time.monotonic() - started,

@@ -71,6 +71,11 @@ SET_ASIDE = ("cancelled", "annulled", "no_customer", "forgotten_user")
 """Codes of rows that are in order and yet no event; `strict` does not mind them."""
 
 
+def broken(counts: Mapping[str, int]) -> int:
+    """Of rows left out, counted by code, those that something is wrong with."""
+    return sum(count for code, count in counts.items() if code not in SET_ASIDE)
+
+
 @dataclass(frozen=True)
 class Reject:
     """A row that was left out: where it is, a stable code to count by, and why in words."""
@@ -121,7 +126,7 @@ class Rejects:
     @property
     def broken(self) -> int:
         """Rows left out because something is wrong with them."""
-        return self.total - sum(self.counts[code] for code in SET_ASIDE)
+        return broken(self.counts)
 
     def flush(self) -> None:
         """Write what is not yet in the csv file (file, line, code, reason)."""
@@ -149,15 +154,14 @@ class Rejects:
         if not self.broken:
             return
         raise RejectsError(
-            f"{self.broken} rows rejected ({self.told()}); correct them or leave out --strict"
+            f"{self.broken} rows rejected {self.told()}; correct them or leave out --strict"
         )
 
     def told(self) -> str:
-        """The counts, and what is wrong with the first row that is not in order, if there is one.
-        There has to be a row."""
+        """The counts, and the first row that something is wrong with, or else was set aside."""
         counts = ", ".join(f"{n} {code}" for code, n in self.counts.most_common())
         first = next((r for r in self.first if r.code not in SET_ASIDE), self.first[0])
-        return f"{counts}; first {first.file} line {first.line}: {first.reason}"
+        return f"({counts}), first {first.file} line {first.line}: {first.reason}"
 
 
 @dataclass(frozen=True)
@@ -166,9 +170,9 @@ class SourceOptions:
 
     `format` is a key of SOURCES (None: recognised). `mapping` is canonical column -> the file's.
     `name` is the source's name in the graph (None: the folder's or file's). `currency` is an ISO
-    code (None: the one that most rows have). `day_first` is whether 3/4/2026 is the third of April
-    (None: as other dates of the file show, else no). `now` is seconds since 1970 (None: the
-    clock's). `rejects` is a csv file to write; `reviews` a parquet file to keep review texts in.
+    code (None: the one that most rows have). `now` is seconds since 1970 (None: the clock's).
+    `rejects` is a csv file to write; `reviews` a parquet file to keep review texts in. `day_first`
+    says how 3/4/2025 is meant (None: as the other dates of the column show, else month first).
     """
 
     format: str | None = None
@@ -176,11 +180,11 @@ class SourceOptions:
     name: str | None = None
     currency: str | None = None
     strict: bool = False
-    day_first: bool | None = None
     now: int | None = None
     batch_rows: int = 10_000
     rejects: Path | None = None
     reviews: Path | None = None
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -188,8 +192,8 @@ class Source:
     """A shop's files, opened: what they are called, how they tell time, and their rows.
 
     `kinds` says which rows there are; `currency` is None where no price names one;
-    `ignored` names the files and columns that are used for nothing, `assumed` says how is read
-    what could be read in two ways.
+    `ignored` names the files and columns that are used for nothing; `remarks` say in words what
+    was taken so and may be meant otherwise.
     """
 
     name: str
@@ -201,7 +205,7 @@ class Source:
     rejects: Rejects
     read: Callable[[], Iterator[Batch]] = field(repr=False)
     ignored: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """All rows from the start: products, then categories, users, events. Again if called again.
@@ -228,9 +232,9 @@ class Source:
     def digest(self) -> str:
         """SHA-256 of the files' bytes and of the options that change how they are read."""
         options = self.options
-        read_as = (options.format, sorted(options.mapping.items()), options.currency)
-        told = () if options.day_first is None else (options.day_first,)
-        digest = hashlib.sha256(repr((self.name, read_as, *told)).encode())
+        days = () if options.day_first is None else (options.day_first,)
+        read_as = (options.format, sorted(options.mapping.items()), options.currency, *days)
+        digest = hashlib.sha256(repr((self.name, read_as)).encode())
         for path in self.files:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()

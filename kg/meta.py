@@ -25,7 +25,7 @@ BEAT_SECONDS = 15
 NOISE_SECONDS = 2.0
 
 _HELD: set[str] = set()
-"""The locks that this process holds."""
+"""The locks that this process holds, or is about to take."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,16 @@ class Lock:
 
     def take(self) -> None:
         """Take the lock. Raises GraphError that says who holds it, and since when."""
-        holder = self._ask(free=None)
-        if holder["id"] != self.id and _is_dead(holder["id"], holder["process"]):
-            holder = self._ask(free=holder["id"])
-        if holder["id"] != self.id:
-            raise GraphError(_held(holder))
-        _HELD.add(self.id)
+        _HELD.add(self.id)  # before it is seen in the graph: other threads take it for dead else
+        try:
+            holder = self._ask(free=None)
+            if holder["id"] != self.id and _is_dead(holder["id"], holder["process"]):
+                holder = self._ask(free=holder["id"])
+            if holder["id"] != self.id:
+                raise GraphError(_held(holder))
+        except BaseException:
+            _HELD.discard(self.id)
+            raise
         self._thread.start()
 
     def check(self) -> None:

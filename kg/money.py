@@ -20,3 +20,9 @@ def readable(price_minor: int, currency: str | None) -> str:
     if sign := _SIGNS.get(currency or ""):
         return sign + amount
     return f"{amount} {currency}" if currency else amount
+
+
+def typed(price_minor: int, currency: str | None) -> str:
+    """A price as people type it into an option: 8.90."""
+    places = decimals(currency)
+    return f"{Decimal(price_minor).scaleb(-places):.{places}f}"

@@ -11,7 +11,7 @@ from neo4j import Driver, GraphDatabase
 
 from kg.build import BuildOptions, build_graph
 from kg.derive.in_graph import derive
-from kg.errors import ConnectionFailed, GraphError, OptionError
+from kg.errors import ConnectionFailed, GraphError, OptionError, RejectsError, SourceError
 from kg.graph.neo4j import Neo4jGraph
 from kg.local_server import ensure_running, start
 from kg.meta import writing
@@ -50,6 +50,29 @@ def test_a_database_that_others_filled_is_refused_unless_it_is_adopted(
     found = Counter(label for label, _ in nodes(neo4j_driver))
     assert (found["Customer"], found["Product"]) == (2, 12)
     assert build(graph).unchanged
+
+
+def test_strict_minds_the_rows_of_a_source_that_has_not_changed(
+    graph: Neo4jGraph, shop: Shop, tmp_path: Path
+) -> None:
+    shop.append("events.csv", "ann,sock,view,soon,,")
+    kept = tmp_path / "rejects.csv"
+    assert build(graph, shop).rejects == {"bad_time": 1}
+    assert build(graph, shop).unchanged
+    with pytest.raises(RejectsError, match=r"1 rows rejected \(1 bad_time\), first events.csv"):
+        build(graph, shop, strict=True, rejects=kept)
+    assert "'soon' is no time" in kept.read_text()
+    assert build(graph, shop).unchanged
+
+
+def test_a_source_without_a_usable_row_leaves_the_list_of_what_was_left_out(
+    graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    (tmp_path / "products.csv").write_bytes("sku,title\n1,Caf\xe9\n".encode("latin-1"))
+    kept = tmp_path / "rejects.csv"
+    with pytest.raises(SourceError, match=r"no row that can be used; rows left out \(1 bad_utf8"):
+        build(graph, tmp_path / "products.csv", rejects=kept)
+    assert kept.read_text().splitlines()[1:] == ["products.csv,2,bad_utf8,byte 0xe9 is no UTF-8"]
 
 
 def test_a_graph_of_another_layout_is_refused(graph: Neo4jGraph, neo4j_driver: Driver) -> None:

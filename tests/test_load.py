@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from kg.catalog import SourceOptions
 from kg.errors import GraphError, RejectsError, SourceError
 from kg.graph.neo4j import Neo4jGraph
-from kg.load import rows_of
-from kg.sources import open_source
 from tests.shops import Shop, build, clear, everything, meta, nodes, relationships
 
 pytestmark = pytest.mark.neo4j
@@ -265,18 +262,6 @@ def test_events_of_unknown_products_are_rejected_with_their_lines(
     ]
     assert ("User", "zoe") not in nodes(neo4j_driver)
     assert build(graph, shop, rejects=listed).rejects == {"unknown_product": 2}
-
-
-def test_where_no_row_can_be_used_the_rejects_say_why(tmp_path: Path) -> None:
-    (tmp_path / "products.csv").write_bytes(b"product_id,title\n1,caf\xe9\n")
-    listed = tmp_path / "rejects.csv"
-    source = open_source(tmp_path, SourceOptions(rejects=listed))
-    with pytest.raises(SourceError, match=r"\(1 bad_utf8; first products.csv line 2: byte 0xe9 is"):
-        list(rows_of(source))
-    assert listed.read_text(encoding="utf-8").splitlines() == [
-        "file,line,code,reason",
-        "products.csv,2,bad_utf8,byte 0xe9 is no UTF-8",
-    ]
 
 
 def test_strict_writes_nothing_where_a_row_would_be_rejected(

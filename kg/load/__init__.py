@@ -75,12 +75,13 @@ def load(
 
 
 def rows_of(source: Source) -> Iterator[Batch]:
-    """The batches of a source whose rejects are counted from the start."""
+    """The batches of a source whose rejects are counted from the start, and written at the end,
+    also where that is an error."""
     source.rejects.clear()
     try:
         yield from source.read()
     finally:
-        source.rejects.flush()  # they say why, where no row can be used at all
+        source.rejects.flush()
 
 
 def check_strictly(writer: Writer, source: Source, prune: bool) -> None:

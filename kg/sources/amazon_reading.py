@@ -36,7 +36,8 @@ def read_dump(dump: Dump) -> Iterator[Batch]:
     """All rows. Raises SourceError where the first kind has none: nothing was written yet."""
     yield from some(_products(dump), dump.products, dump.rejects)
     with kept_texts(dump.options.reviews) as keep:
-        yield from some(_reviews(dump, keep), () if dump.products else dump.reviews, dump.rejects)
+        alone = () if dump.products else dump.reviews
+        yield from some(_reviews(dump, keep), alone, dump.rejects)
 
 
 def _products(dump: Dump) -> Iterator[Batch]:

@@ -10,7 +10,7 @@ from kg.errors import SourceError
 from kg.sources.columns import Plan
 from kg.sources.table import LINE
 from kg.sources.texts import meant
-from kg.sources.times import day_signs
+from kg.sources.times import days_come_first, short_date
 
 _UNUSED: dict[Clock, str] = {"time": "position", "order": "at"}
 
@@ -54,29 +54,40 @@ def _first_line(frame: pl.DataFrame, where: pl.Series) -> int | None:
 
 @dataclass(frozen=True)
 class Dates:
-    """Whether 3/4/2025 is the third of April, and, where nothing says so, that this was assumed."""
+    """Does the day lead in dates such as 3/4/2025? `remark` says that nothing shows it."""
 
     day_first: bool
-    assumed: tuple[str, ...] = ()
+    remark: str | None = None
 
 
-def dates_of(plans: Sequence[Plan], told: bool | None) -> Dates:
-    """As it was told, else as other dates of the first rows show, else with the month first."""
-    if told is not None:
-        return Dates(told)
-    signs = [
-        (plan.table.name, *day_signs(plan.table.sample({"at": plan.columns["at"]})["at"]))
-        for plan in plans
-        if "at" in plan.columns
-    ]
-    if any(days > months for _, _, days, months in signs):
-        return Dates(day_first=True)
-    unsure = [name for name, dates, *shown in signs if dates and not any(shown)]
-    return Dates(
-        day_first=False,
-        assumed=tuple(
-            f"{name}: dates like 3/4/2026 are read as the 4th of March, and no date there tells"
-            " otherwise; --day-first reads them as the 3rd of April"
-            for name in unsure
-        ),
-    )
+def dates_of(plans: Sequence[Plan], column: str, day_first: bool | None) -> Dates:
+    """How a column of these tables writes dates: as given, as a day after the 12th shows, or else
+    with the month first."""
+    if day_first is not None:
+        return Dates(day_first)
+    doubts = []
+    for plan in plans:
+        shown, doubtful = _shown(plan, column) if column in plan.columns else (None, None)
+        if shown is not None:
+            return Dates(shown)
+        if doubtful is not None:
+            doubts.append(
+                f"{plan.table.name}: {doubtful} and all dates like it are read as month/day/year;"
+                " if the day comes first in them, say so by --day-first"
+            )
+    return Dates(False, doubts[0] if doubts else None)
+
+
+def _shown(plan: Plan, column: str) -> tuple[bool | None, str | None]:
+    """Whether the day leads, read no further than to the first frame that shows it, or that has
+    other dates only; else a date that leaves it open."""
+    doubtful = None
+    for frame in plan.table.read({column: plan.columns[column]}, Rejects()):
+        shown = days_come_first(frame[column])
+        if shown is not None:
+            return shown, None
+        found = short_date(frame[column])
+        doubtful = doubtful or found
+        if found is None and frame[column].count():
+            break
+    return None, doubtful

@@ -65,7 +65,7 @@ def open_orders(path: Path, options: SourceOptions) -> Source:
         planned.require("orders", column)
     now = options.now if options.now is not None else int(time.time())
     currency = survey([planned], options.currency).currency
-    dates = dates_of([planned], options.day_first)
+    dates = dates_of([planned], "at", options.day_first)
     rules = OrderRules(currency, now, dates.day_first)
     orders = Orders(planned, rules, options.batch_rows, Rejects(options.rejects))
     return Source(
@@ -81,7 +81,7 @@ def open_orders(path: Path, options: SourceOptions) -> Source:
             *unused_files(path, {table.path}),
             *(f"{table.name}: {column}" for column in planned.unused),
         ),
-        assumed=dates.assumed,
+        remarks=(dates.remark,) if dates.remark else (),
     )
 
 
@@ -89,6 +89,9 @@ def read_orders(orders: Orders) -> Iterator[Batch]:
     """All rows, in two passes over the file, three where something was cancelled."""
     file = orders.plan.table.name
     ledger, cancelled = _first_pass(orders)
+    if not cancelled.height and not ledger.products().height:
+        for _ in orders.lines(orders.rejects):  # to say why no line can be used
+            pass
     products = _canonical(ledger.products(), file, orders.rejects)
     batches = cut("products", file, iter((products,)), orders.batch_rows)
     yield from some(batches, (orders.plan.table,), orders.rejects)

@@ -45,12 +45,14 @@ _STOCK = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 class ProductRules:
     """How products are read. `tree` is category id -> path, from a categories file.
 
-    Values of the columns in `lenient` that cannot be read are left out, not their rows.
+    Values of the columns in `lenient` that cannot be read are left out, not their rows. `day_first`
+    is how 3/4/2025 is meant.
     """
 
     survey: Survey
     tree: dict[str, Names] | None = None
     lenient: tuple[str, ...] = ()
+    day_first: bool = False
 
 
 def clean_products(
@@ -80,7 +82,7 @@ def _parsed(frame: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
         foreign.alias("foreign"),
         pl.col("currency").str.strip_chars().str.to_uppercase(),
         _stock(raw["in_stock_text"]).alias("in_stock"),
-        times(raw["released_at_text"]).alias("released_at"),
+        times(raw["released_at_text"], rules.day_first).alias("released_at"),
         clean_column(raw["title"]),
         clean_column(raw["brand"]),
         clean_column(raw["description"], tags=True),

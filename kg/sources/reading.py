@@ -1,7 +1,7 @@
 """From planned tables to batches: products, then categories, users and events."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,7 +12,6 @@ from kg.sources.columns import Plan
 from kg.sources.events import EventRules, clean_events
 from kg.sources.products import ProductRules, clean_products
 from kg.sources.seen import Seen
-from kg.sources.survey import Survey
 from kg.sources.table import LINE, Table
 from kg.sources.users import clean_users
 
@@ -24,7 +23,7 @@ class Shop:
     """A shop's tables, planned: what is to be read, and how."""
 
     plans: Plans
-    survey: Survey
+    product_rules: ProductRules
     event_rules: EventRules
     batch_rows: int
     rejects: Rejects
@@ -49,15 +48,16 @@ def _tables(shop: Shop, kind: Kind) -> list[Table]:
 
 def some(batches: Iterator[Batch], tables: Sequence[Table], rejects: Rejects) -> Iterator[Batch]:
     """The batches. Raises SourceError where there are tables and none of their rows is usable, with
-    what is wrong with the first."""
+    what was wrong with the rows that there are."""
     empty = True
     for batch in batches:
         empty = False
         yield batch
     if empty and tables:
         names = ", ".join(table.name for table in tables)
-        why = f" ({rejects.told()})" if rejects.total else ""
-        raise SourceError(f"{names} has no row that can be used{why}; expected at least one")
+        found = f"rows left out {rejects.told()}" if rejects.total else "expected at least one"
+        where = f"; all are listed in {rejects.path}" if rejects.total and rejects.path else ""
+        raise SourceError(f"{names} has no row that can be used; {found}{where}")
 
 
 def cut(kind: Kind, file: str, frames: Iterator[pl.DataFrame], rows: int) -> Iterator[Batch]:
@@ -74,7 +74,7 @@ def _frames(plan: Plan, shop: Shop) -> Iterator[pl.DataFrame]:
 
 def _products(shop: Shop, trees: Sequence[Tree]) -> Iterator[Batch]:
     ids = {id_: path for tree in trees for id_, path in tree.paths.items()}
-    rules = ProductRules(shop.survey, ids if trees else None)
+    rules = replace(shop.product_rules, tree=ids if trees else None)
     seen = Seen()
     for plan in shop.plans["products"]:
         name = plan.table.name

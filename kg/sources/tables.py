@@ -10,6 +10,7 @@ from kg.sources.clocks import clocked, dates_of
 from kg.sources.columns import Plan, check_mapping, plan
 from kg.sources.events import EventRules
 from kg.sources.finding import find_tables, unused_files
+from kg.sources.products import ProductRules
 from kg.sources.reading import Plans, Shop, read_shop
 from kg.sources.survey import survey
 from kg.sources.table import Table
@@ -33,10 +34,12 @@ def open_tables(path: Path, options: SourceOptions) -> Source:
     clock, plans["events"] = clocked(plans["events"])
     surveyed = survey(plans["products"], options.currency)
     now = options.now if options.now is not None else int(time.time())
-    dates = dates_of(plans["events"], options.day_first)
-    rules = EventRules(clock, now, dates.day_first)
+    released = dates_of(plans["products"], "released_at", options.day_first)
+    happened = dates_of(plans["events"], "at", options.day_first)
+    products = ProductRules(surveyed, day_first=released.day_first)
+    events = EventRules(clock, now, happened.day_first)
     rejects = Rejects(options.rejects)
-    shop = Shop(plans, surveyed, rules, options.batch_rows, rejects)
+    shop = Shop(plans, products, events, options.batch_rows, rejects)
     return Source(
         name=options.name or path.resolve().name,
         clock=clock,
@@ -47,7 +50,7 @@ def open_tables(path: Path, options: SourceOptions) -> Source:
         rejects=rejects,
         read=partial(read_shop, shop),
         ignored=_ignored(path, plans),
-        assumed=dates.assumed,
+        remarks=tuple(each.remark for each in (released, happened) if each.remark),
     )
 
 

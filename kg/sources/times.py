@@ -54,13 +54,19 @@ def times(texts: pl.Series, day_first: bool = False) -> pl.Series:
     return parsed.fill_null(read)
 
 
-def day_signs(texts: pl.Series) -> tuple[int, int, int]:
-    """How many dates are like 3/4/2025, and of these how many show that the day leads (31/12/2025)
-    and how many that the month does (12/31/2025)."""
+def days_come_first(texts: pl.Series) -> bool | None:
+    """Do dates such as 31/12/2025 show that the day leads? None where they do not show it."""
     parts = texts.str.strip_chars().str.extract_groups(_SHORT_DATE).struct
     first, second = (parts.field(name).cast(pl.Int64) for name in ("1", "2"))
-    days, months = ((each > _MONTHS).sum() for each in (first, second))
-    return len(first) - first.null_count(), int(days), int(months)
+    days, months = int((first > _MONTHS).sum()), int((second > _MONTHS).sum())
+    return None if days == months else days > months
+
+
+def short_date(texts: pl.Series) -> str | None:
+    """The first date such as 3/4/2025, if there is one."""
+    bare = texts.str.strip_chars()
+    found = bare.filter(bare.str.contains(_SHORT_DATE)).head(1)
+    return str(found[0]) if len(found) else None
 
 
 def _since_1970(numbers: pl.Series) -> pl.Series:

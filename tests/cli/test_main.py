@@ -20,12 +20,15 @@ def test_an_expected_error_is_one_line_and_status_1(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_shop_that_was_not_made_up_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "products.csv").write_text("sku\n1\n")
-    done = subprocess.run([KGREC, "sample-shop", str(tmp_path)], capture_output=True, text=True)
-    said = f"kgrec: {tmp_path} holds a shop that was not made up; name another folder\n"
-    assert (done.returncode, done.stderr) == (2, said)
-    assert (tmp_path / "products.csv").read_text() == "sku\n1\n"
+def test_a_bad_option_is_status_2_whoever_finds_it(tmp_path: Path) -> None:
+    for words in (
+        ["recommend", "-k", "0"],
+        ["refresh", "--every", "5"],
+        ["build-graph", ".", "--map", "at"],
+        ["recommend", "--user", ""],
+    ):
+        done = subprocess.run([KGREC, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
 
 
 def test_with_json_an_error_is_an_object_on_stderr(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_promotion_has_its_money_in_the_shops_currency(kgrec: Kgrec) -> None:
 def test_why_not_says_which_rule_is_to_be_ended(kgrec: Kgrec) -> None:
     kgrec("rules", "add", "hide", "--brand", "Acme", "--id", "h")
     said = kgrec("explain", "--user", "ann", "--product", "trail")
-    assert "  not in the list: rule h hides it\n  it would be with: without rule h\n" in said
+    assert "  not in the list: rule h hides it\n  it would be with rule h ended\n" in said
     kgrec("rules", "end", "h")
 
 

@@ -137,3 +137,6 @@ def test_the_columns_that_it_takes_are_named(tmp_path: Path) -> None:
     empty = till(tmp_path, HEADER)
     with pytest.raises(SourceError, match=r"OnlineRetail.csv has no row that can be used"):
         list(open_source(empty, OPTIONS).batches())
+    late = till(tmp_path, HEADER + "1,a,Shoe,2,soon,5,ann,DE\n")
+    with pytest.raises(SourceError, match=r"used; rows left out \(1 bad_time\), first .* line 2:"):
+        list(open_source(late, OPTIONS).batches())

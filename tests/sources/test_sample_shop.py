@@ -333,13 +333,13 @@ def test_an_interrupted_run_leaves_the_former_files_and_no_others(tmp_path: Path
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sample_shop(tmp_path, 20, 10, seed=8, progress=interrupt)
+        sample_shop(tmp_path, 20, 10, seed=8, progress=interrupt, force=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_tiny_shops_work(tmp_path: Path) -> None:
     assert sample_shop(tmp_path, 1, 0) == Written(tmp_path, 1, 0, 0)
-    assert sample_shop(tmp_path, 1, 2).events == 14
+    assert sample_shop(tmp_path, 1, 2, force=True).events == 14
 
 
 def test_refuses_what_cannot_be_written(tmp_path: Path) -> None:
@@ -348,6 +348,32 @@ def test_refuses_what_cannot_be_written(tmp_path: Path) -> None:
         sample_shop(tmp_path / "file")
     with pytest.raises(OptionError, match="at least 1 product"):
         sample_shop(tmp_path, 0)
+
+
+def test_another_shop_is_replaced_only_by_force_and_the_same_is_no_matter(tmp_path: Path) -> None:
+    sample_shop(tmp_path, 20, 10)
+    (tmp_path / "rejects.csv").touch()  # as a build in the folder leaves it
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert sample_shop(tmp_path, 20, 10) == Written(
+        tmp_path, 20, 10, len(table(tmp_path, "events"))
+    )
+    for many, users, seed in ((20, 11, 7), (21, 10, 7), (20, 10, 8)):
+        with pytest.raises(OptionError, match=r"holds another shop; .* --force to replace it"):
+            sample_shop(tmp_path, many, users, seed)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert sample_shop(tmp_path, 20, 10, seed=8, force=True).products == 20
+    assert (tmp_path / "products.csv").read_bytes() != before["products.csv"]
+
+
+def test_a_folder_with_anything_else_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "products.jsonl").touch()
+
+    def never(stage: str, done: int, total: int | None) -> None:
+        raise AssertionError
+
+    with pytest.raises(OptionError, match=r"holds products.jsonl; name a new or empty folder"):
+        sample_shop(tmp_path, 20, 10, progress=never)
+    assert [path.name for path in tmp_path.iterdir()] == ["products.jsonl"]
 
 
 def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Tables: products, events, users and categories, by whatever names shops give them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +9,10 @@ from kg.catalog import SourceOptions
 from kg.errors import RejectsError, SourceError
 from kg.ids import event_id
 from kg.sources import open_source
+from kg.sources.blocks import BLOCK
+from kg.sources.clocks import Dates, dates_of
+from kg.sources.columns import plan
+from kg.sources.table import open_table
 from tests.sources.rows import NOW, OPTIONS, read, rejected, rows, write
 
 TOY = Path(__file__).parents[1] / "toy_shop"
@@ -123,6 +126,37 @@ def test_a_time_goes_before_a_position_where_every_row_has_one(tmp_path: Path) -
     content = "user_id,product_id,at,position\nann,1,2025-01-01,7\n"
     source = open_source(write(tmp_path / "events.csv", content), OPTIONS)
     assert (source.clock, source.ignored) == ("time", ("events.csv: position",))
+
+
+def test_dates_that_leave_the_order_open_are_told_and_can_be_said_otherwise(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "products.csv", "sku,released_at\n1,02/03/2025\n2,31/12/2024\n")
+    write(tmp_path / "events.csv", "user_id,product_id,at\nann,1,03/04/2025\nann,1,4/3/2025\n")
+    march, april = 1741046400, 1743638400
+    for day_first, moments, remarks in (
+        (
+            None,
+            [march, april],
+            (
+                "events.csv: 03/04/2025 and all dates like it are read as month/day/year;"
+                " if the day comes first in them, say so by --day-first",
+            ),
+        ),
+        (False, [march, april], ()),
+        (True, [april, march], ()),
+    ):
+        source = open_source(tmp_path, SourceOptions(now=NOW, day_first=day_first))
+        assert [event["at"] for event in rows(source, "events")] == moments
+        assert source.remarks == remarks
+    products = read(tmp_path, "products")  # whose own column shows that the day leads
+    assert [p["released_at"] for p in products] == [1740873600, 1735603200]
+
+
+def test_the_last_date_of_a_long_file_shows_the_order_too(tmp_path: Path) -> None:
+    lines = "ann,1,3/4/2025\n" * (BLOCK // 15 + 1)
+    long = write(tmp_path / "events.csv", f"user_id,product_id,at\n{lines}ann,1,31/1/2025\n")
+    assert dates_of([plan("events", open_table(long), {})], "at", None) == Dates(day_first=True)
 
 
 def test_types_go_by_many_names_and_default_to_bought_or_rated(tmp_path: Path) -> None:
@@ -318,7 +352,7 @@ def test_strict_raises_before_the_first_batch(tmp_path: Path) -> None:
     write(tmp_path / "events.csv", "user_id,product_id,at\nann,1,2025-01-01\nann,1,soon\n")
     source = open_source(tmp_path, SourceOptions(strict=True, now=NOW))
     with pytest.raises(
-        RejectsError, match=r"1 rows rejected \(1 bad_time; first events.csv line 3"
+        RejectsError, match=r"1 rows rejected \(1 bad_time\), first events.csv line 3"
     ):
         next(source.batches())
 
@@ -332,39 +366,6 @@ def test_rejects_are_written_to_a_csv_file_anew_each_time(tmp_path: Path) -> Non
         assert kept.read_text() == (
             "file,line,code,reason\nevents.csv,2,bad_time,\"'so,on' is no time\"\n"
         )
-
-
-MARCH_4, APRIL_3 = 1_772_582_400, 1_775_174_400
-
-
-@pytest.mark.parametrize(
-    ("dates", "told", "read", "assumed"),
-    [
-        ("3/4/2026", None, MARCH_4, 1),
-        ("3/4/2026", False, MARCH_4, 0),
-        ("3/4/2026", True, APRIL_3, 0),
-        ("3/4/2026 31/1/2026", None, APRIL_3, 0),
-        ("3/4/2026 1/31/2026", None, MARCH_4, 0),
-        ("2026-03-04", None, MARCH_4, 0),
-    ],
-)
-def test_dates_that_may_be_read_in_two_ways_are_told(
-    tmp_path: Path, dates: str, told: bool | None, read: int, assumed: int
-) -> None:
-    lines = "".join(f"a,1,{each}\n" for each in dates.split())
-    file = write(tmp_path / "events.csv", f"user_id,product_id,at\n{lines}")
-    source = open_source(file, replace(OPTIONS, day_first=told, now=2 * NOW))
-    assert (rows(source, "events")[0]["at"], len(source.assumed)) == (read, assumed)
-    if assumed:
-        assert source.assumed[0].startswith("events.csv: dates like 3/4/2026 are read as the 4th")
-
-
-def test_how_dates_are_read_is_part_of_the_digest(tmp_path: Path) -> None:
-    file = write(tmp_path / "events.csv", "user_id,product_id,at\na,1,3/4/2026\n")
-    plain, first, last = (
-        open_source(file, replace(OPTIONS, day_first=told)).digest() for told in (None, True, False)
-    )
-    assert len({plain, first, last}) == 3
 
 
 def test_the_digest_follows_content_and_options(tmp_path: Path) -> None:
@@ -382,11 +383,7 @@ def test_the_digest_follows_content_and_options(tmp_path: Path) -> None:
         ({}, {}, r"holds nothing; expected products and events \(or interactions\)"),
         ({"notes.txt": "x"}, {}, r"holds notes.txt; expected products and events"),
         ({"products.csv": "title\nShoe\n"}, {}, r"products.csv has no column product_id \(also"),
-        (
-            {"products.csv": "sku,title\n,Shoe\n"},
-            {},
-            r"can be used \(1 no_product; first products.csv line 2: no product id\); expected",
-        ),
+        ({"products.csv": "sku,title\n,Shoe\n"}, {}, r"products.csv has no row that can be used"),
         ({"products.csv": "sku\n"}, {}, r"products.csv has no row that can be used"),
         ({"products.csv": ""}, {}, r"products.csv is empty; expected a header"),
         ({"products.jsonl": "[1]"}, {}, r"products.jsonl holds no JSON object; .*, not one array"),
@@ -409,6 +406,20 @@ def test_says_in_one_line_what_cannot_be_read(
     with pytest.raises(SourceError, match=message) as caught:
         list(open_source(tmp_path, SourceOptions(mapping=mapping)).batches())
     assert "\n" not in str(caught.value)
+
+
+def test_where_no_row_can_be_used_it_is_said_why(tmp_path: Path) -> None:
+    products = write(tmp_path / "products.csv", "sku,title\n1,Caf\xe9\n".encode("latin-1"))
+    kept = tmp_path / "rejects.csv"
+    with pytest.raises(SourceError) as caught:
+        list(open_source(products, SourceOptions(rejects=kept)).batches())
+    assert str(caught.value) == (
+        "products.csv has no row that can be used; rows left out (1 bad_utf8), first products.csv"
+        f" line 2: byte 0xe9 is no UTF-8; all are listed in {kept}"
+    )
+    assert kept.read_text() == (
+        "file,line,code,reason\nproducts.csv,2,bad_utf8,byte 0xe9 is no UTF-8\n"
+    )
 
 
 def test_a_path_that_is_not_there_is_said_so(tmp_path: Path) -> None:

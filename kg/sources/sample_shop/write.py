@@ -1,6 +1,7 @@
 """Write the sample shop as csv files, a block at a time."""
 
-from collections.abc import Iterator
+import filecmp
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ HEADERS = {
 }
 """The files and their columns."""
 
+REJECTS = "rejects.csv"
+"""What a build may leave beside them."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -41,16 +45,21 @@ def sample_shop(
     users: int = 3000,
     seed: int = 7,
     progress: Progress = silent,
+    *,
+    force: bool = False,
 ) -> Written:
     """Write a believable shop as csv files; the same arguments give the same bytes.
 
     products.csv, users.csv and events.csv are a source for build-graph; promotions.csv and
     truth.csv (each user's hidden taste) are for people and tests: no source reads them.
-    Memory holds a few columns of the catalogue and one block of users. Raises OptionError.
+    Memory holds a few columns of the catalogue and one block of users. Raises OptionError, also for
+    a folder that holds anything but this very shop, unless `force` has it replaced.
     """
     _check(folder, products, users, seed)
+    if not force:
+        _check_own(folder)
     shop = assortment()
-    with _files(folder) as files:
+    with _files(folder, force) as files:
         catalogue = _write_products(files, shop, products, seed, progress)
         shelves = Shelves(catalogue, len(shop.categories))
         many = _write_users(files, shop, shelves, users, seed, progress)
@@ -62,12 +71,31 @@ def _check(folder: Path, products: int, users: int, seed: int) -> None:
         raise OptionError("a sample shop needs at least 1 product, and no negative users or seed")
     if folder.exists() and not folder.is_dir():
         raise OptionError(f"{folder} is a file; name a folder for the sample shop")
-    if any(folder.glob("products*")) and not (folder / "truth.csv").exists():
-        raise OptionError(f"{folder} holds a shop that was not made up; name another folder")
+
+
+def _check_own(folder: Path) -> None:
+    """Refuse a folder with anything but a sample shop; which one it is shows when it is written."""
+    here = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    others = {name for name in here if name[0] != "." and not name.endswith(".part")} - {REJECTS}
+    if others and others != {f"{name}.csv" for name in HEADERS}:
+        raise OptionError(
+            f"{folder} holds {', '.join(sorted(others)[:5])}; name a new or empty folder, or give"
+            " --force to write the sample shop beside and over what is there"
+        )
+
+
+def _check_same(folder: Path, parts: Mapping[str, Path]) -> None:
+    """Refuse to replace files by others."""
+    for name, path in parts.items():
+        there = folder / f"{name}.csv"
+        if there.exists() and not filecmp.cmp(path, there, shallow=False):
+            raise OptionError(
+                f"{folder} holds another shop; name another folder, or give --force to replace it"
+            )
 
 
 @contextmanager
-def _files(folder: Path) -> Iterator[dict[str, IO[bytes]]]:
+def _files(folder: Path, force: bool) -> Iterator[dict[str, IO[bytes]]]:
     """Open all files under a passing name; they get their own when everything is written."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = {name: folder / f"{name}.csv.part" for name in HEADERS}
@@ -79,6 +107,8 @@ def _files(folder: Path) -> Iterator[dict[str, IO[bytes]]]:
             for name, header in HEADERS.items():
                 files[name].write(f"{header}\n".encode())
             yield files
+        if not force:
+            _check_same(folder, parts)
         for name, path in parts.items():
             path.replace(folder / f"{name}.csv")
     finally:
