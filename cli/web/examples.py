@@ -104,12 +104,14 @@ RESULT: dict[str, Any] = {
 PRODUCT: dict[str, Any] = {
     "product_id": "trail",
     "title": "Acme Trail Shoe",
+    "description": "Running shoe with grip for muddy paths",
     "brand": {"label": "Brand", "id": "acme", "name": "Acme"},
     "categories": [{"label": "Category", "id": "shoes/running shoes", "name": "Running Shoes"}],
     "price_minor": 9990,
     "currency": "USD",
     "in_stock": True,
     "image_url": None,
+    "released_at": 1700000000,
 }
 
 

@@ -17,8 +17,9 @@ router = APIRouter(prefix="/v1/products", tags=["catalogue"])
 
 @router.get("/{product_id:path}", summary="One product", responses=PRODUCTS, dependencies=[READ])
 def product(product_id: Id, request: Request, serving: Serving) -> Response:
-    """What is shown of a product; with `If-None-Match`, 304 where that has not changed. For an id
-    that the catalogue does not have 404, with those that are close.
+    """Shows all that a `PUT` sets; the `ETag` changes with any of it. With `If-None-Match`, 304
+    where nothing has changed. For an id that the catalogue does not have 404, with those that are
+    close.
     """
     return product_response(serving.product(product_id), request)
 

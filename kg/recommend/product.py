@@ -10,24 +10,34 @@ from kg.recommend.types import Named
 
 @dataclass(frozen=True)
 class Product:
-    """A product of the catalogue: its brand, its own categories, price in `currency`."""
+    """A product of the catalogue: its brand, its own categories, price in `currency`.
+
+    It has all that a row may set, so that whoever knows it knows what was written since.
+    """
 
     product_id: str
     title: str
+    description: str | None
     brand: Named | None
     categories: tuple[Named, ...]
     price_minor: int | None
     currency: str | None
     in_stock: bool
     image_url: str | None
+    released_at: int | None
 
 
 def product_of(graph: Graph, product_id: str, currency: str | None) -> Product:
     """The product with this id. Raises NotFound naming the ids that are close."""
-    rows = graph.read("resolve/products", ids=[product_id])
-    if not rows:
+    rows, details = graph.read_all(
+        [
+            ("resolve/products", {"ids": [product_id]}),
+            ("resolve/details", {"product_id": product_id}),
+        ]
+    )
+    if not (rows and details):
         raise unknown(graph, product_id)
-    return _product(rows[0], currency)
+    return _product(rows[0] | details[0], currency)
 
 
 def _product(row: Row, currency: str | None) -> Product:
@@ -35,12 +45,14 @@ def _product(row: Row, currency: str | None) -> Product:
     return Product(
         product_id=row["product_id"],
         title=row["title"] or row["product_id"],
+        description=row["description"],
         brand=Named("Brand", row["brand_id"], row["brand"]) if row["brand_id"] else None,
         categories=tuple(Named("Category", id_, name) for id_, name in categories),
         price_minor=row["price_minor"],
         currency=currency,
         in_stock=row["in_stock"],
         image_url=row["image_url"],
+        released_at=row["released_at"],
     )
 
 

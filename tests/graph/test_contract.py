@@ -81,6 +81,7 @@ FILTERS = [
 ]
 
 SAME: dict[str, list[dict[str, Any]]] = {
+    "resolve/details": [{"product_id": each} for each in ("runner", "soap", "unknown")],
     "resolve/entities": [ENTITIES],
     "resolve/history": [{"requests": HISTORIES}, {"requests": []}],
     "resolve/meta": [{}],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from cli.web.bodies import ProductBody
 from cli.web.config import ServeConfig
 from cli.web.server import service_on
 from cli.web.service import Service
@@ -148,6 +149,29 @@ def test_those_who_wait_for_the_graph_leave_threads_to_what_the_copy_knows(
         graph.let.set()
         waiting.join(60)
     assert first == [404]
+
+
+CHANGES: dict[str, Any] = {
+    "title": "Warm Sock",
+    "description": "Thick",
+    "brand": "Cove",
+    "categories": [["Shoes"]],
+    "price_minor": 1,
+    "in_stock": False,
+    "image_url": "https://shop.example/sock.png",
+    "released_at": 1_700_000_001,
+}
+
+
+def test_whatever_is_written_is_shown_and_no_more_as_the_client_knew_it(copied: Service) -> None:
+    client, path = asking(copied), "/v1/products/sock"
+    assert CHANGES.keys() == ProductBody.model_fields.keys() - {"currency"}  # that of all prices
+    for field, value in CHANGES.items():
+        known = client.get(path)
+        assert client.patch(path, json={field: value}).json()["changed"] is True
+        assert client.get(path).json()[field] != known.json()[field]
+        late = client.delete(path, headers={"If-Match": known.headers["etag"]})
+        assert late.status_code == 412
 
 
 def test_a_product_is_written_only_where_it_is_as_the_client_knows_it(served: TestClient) -> None:

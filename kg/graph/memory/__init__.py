@@ -27,6 +27,7 @@ _BOTH_SLOTS: dict[str, Read] = {
 }
 
 READS: dict[str, Read] = {
+    "resolve/details": resolve.details,
     "resolve/entities": resolve.entities,
     "resolve/exact_products": search.exact_products,
     "resolve/history": resolve.history,

@@ -10,7 +10,7 @@ from kg.graph import Row
 from kg.graph.memory.filters import codes
 from kg.graph.memory.filters import passing as passes
 from kg.graph.memory.vectors import brand_id, category_ids
-from kg.snapshot.types import EVENT_TYPES, MISSING, Names, Rows, Snapshot
+from kg.snapshot.types import EVENT_TYPES, MISSING, NO_TIME, Names, Rows, Snapshot
 
 Requests = Sequence[Mapping[str, Any]]
 
@@ -119,6 +119,21 @@ def products(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
             ],
         }
         for code in np.unique(codes(table.code, ids)).tolist()
+    ]
+
+
+def details(snapshot: Snapshot, product_id: str) -> list[Row]:
+    """What is shown of a product by itself and not in lists."""
+    table = snapshot.products
+    code = table.code.get(product_id)
+    if code is None:
+        return []
+    released_at = int(table.released_at[code])
+    return [
+        {
+            "description": table.description[code],
+            "released_at": None if released_at == NO_TIME else released_at,
+        }
     ]
 
 
