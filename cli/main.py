@@ -79,18 +79,22 @@ def kgrec(
     """A recommender for shops that lives in Neo4j and shows why it recommends what it does."""
 
 
-def _told(error: KgrecError, *, as_json: bool) -> str:
-    return json.dumps({"error": str(error)}) if as_json else f"kgrec: {error}"
+def _tell(error: str, as_json: bool) -> None:
+    typer.echo(json.dumps({"error": error}) if as_json else f"kgrec: {error}", err=True)
 
 
 def main() -> None:
     """Run a command; an expected error is one line on stderr, an object where --json is given, and
     exit status 1, or 2, as Typer's own, for an option that cannot be used."""
+    as_json = "--json" in sys.argv
     try:
-        app()
+        sys.exit(app(standalone_mode=not as_json))
     except KgrecError as error:
-        typer.echo(_told(error, as_json="--json" in sys.argv), err=True)
+        _tell(str(error), as_json)
         sys.exit(BAD_OPTION if isinstance(error, OptionError) else 1)
+    except typer.TyperException as error:  # without --json Typer has told it in its own way
+        _tell(error.format_message(), as_json)
+        sys.exit(error.exit_code)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this
             typer.echo("kgrec: interrupted; the same command goes on from here", err=True)

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 KGREC = str(Path(sys.executable).with_name("kgrec"))
 
 
@@ -37,6 +39,26 @@ def test_with_json_an_error_is_an_object_on_stderr(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     told = "nowhere does not exist; give a folder or file of a shop"
     assert json.loads(done.stderr) == {"error": told}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["recommend", "--colour", "red"], "No such option: --colour"),
+        (["explain", "--user", "ann"], "Missing option '--product'."),
+        (["similar"], "Missing argument 'PRODUCT'."),
+        (["recommend", "-k", "many"], "Invalid value for '-k' / '--count'"),
+        (["db", "reset"], "No such option: --json"),
+        (["recommended"], "No such command 'recommended'."),
+        (["--colour"], "No such option: --colour"),
+        (["recommend", "--user", ""], "--user is empty: give an id, or leave it out"),
+    ],
+)
+def test_with_json_a_bad_option_is_an_object_whoever_finds_it(words: list[str], told: str) -> None:
+    done = subprocess.run([KGREC, *words, "--json"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    ((name, error),) = json.loads(done.stderr).items()
+    assert (name, error[: len(told)]) == ("error", told)
 
 
 def test_a_key_is_revoked_in_json_as_it_was_made(tmp_path: Path) -> None:
