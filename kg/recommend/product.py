@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kg.errors import NotFound
 from kg.graph import Graph, Row
-from kg.recommend.lucene import as_typed
+from kg.recommend.closest import closest_products
 from kg.recommend.types import Named
 
 
@@ -58,13 +58,6 @@ def _product(row: Row, currency: str | None) -> Product:
 
 def unknown(graph: Graph, product_id: str) -> NotFound:
     """The error to raise for a product that is not there, with the ids that are close."""
-    return NotFound(f"no product {product_id!r} in the graph{_close(graph, product_id)}")
-
-
-def _close(graph: Graph, product_id: str) -> str:
-    asked = {"lucene": as_typed(product_id), "plain": product_id, "limit": 3}
-    if not asked["lucene"]:
-        return ""
-    rows = graph.read("resolve/exact_products", requests=[asked])
-    ids = ", ".join(row["product_id"] for row in rows)
-    return f"; the closest are {ids}" if ids else ""
+    ids = ", ".join(closest_products(graph, product_id))
+    close = f"; the closest are {ids}" if ids else ""
+    return NotFound(f"no product {product_id!r} in the graph{close}")
