@@ -65,9 +65,9 @@ class ServeConfig:
     for Neo4j are tried again, `count_s` how often sums of impressions are written to the graph,
     `staff_s` how often it is seen to it that `workers` processes answer from copies in memory,
     `look_s` how often it is asked whether there are texts to be embedded anew, `cache_mb` how many
-    MB of answers from a copy in memory are kept. `rate` is how many requests a second an address or
-    a key may make (0: as many as it likes), `origins` are the pages elsewhere whose scripts may
-    ask.
+    MB of answers from a copy in memory are kept, `missing_s` how long it is remembered which
+    products the graph does not have. `rate` is how many requests a second an address or a key may
+    make (0: as many as it likes), `origins` are the pages elsewhere whose scripts may ask.
     """
 
     host: str = "127.0.0.1"
@@ -85,6 +85,7 @@ class ServeConfig:
     staff_s: float = 1.0
     workers: int = 0
     cache_mb: int = 64
+    missing_s: float = 1.0
     rate: float = 1000.0
     origins: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException, Request
 from cli.web.away import Away
 from cli.web.config import ServeConfig
 from cli.web.lists import Lists, Page
+from cli.web.missing import Missing
 from cli.web.numbers import Metrics
 from cli.web.traces import Traces
 from kg.errors import ConnectionFailed, GraphError, KgrecError, NotFound, TooSlow
@@ -82,6 +83,7 @@ class Service:
         self.stopped = Event()
         self.behind = Event()
         self._truth = Recommender(store) if store is not None and copy is not None else None
+        self._missing = Missing(config.missing_s)
         self._asking = BoundedSemaphore(max(1, config.threads - SPARED))
         self._turns = [Lock() for _ in range(TURNS)]
 
@@ -131,10 +133,10 @@ class Service:
             self._asking.release()
 
     def product(self, product_id: str) -> Product:
-        """A product as it is, however old a copy is."""
+        """A product as it is, however old a copy is; one that is not there, as it was just now."""
         behind = self.copy is not None and self.copy.is_behind(product_id)
         ask = self.ask_graph if behind else self.ask_known
-        return ask(lambda asked: asked.product(product_id))
+        return self._missing.ask(product_id, lambda: ask(lambda asked: asked.product(product_id)))
 
     def recommend(self, request: Question) -> Told:
         """A list, from the cache where it is still what would be made; it is counted what it was
@@ -198,6 +200,7 @@ class Service:
             try:
                 return self.write(work)
             finally:  # where the answer is lost it may be written all the same
+                self._missing.wrote()
                 if self.copy is not None:
                     self.copy.wrote(product_id)
                     self.behind.set()

@@ -137,7 +137,11 @@ def test_those_who_wait_for_the_graph_leave_threads_to_what_the_copy_knows(
     build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
     graph = Hangs(neo4j_graph.settings)
     with graph:
-        client = asking(service_on(graph, "memory", ServeConfig(threads=3)))
+        client = asking(service_on(graph, "memory", ServeConfig(threads=3, missing_s=NEVER)))
+        graph.let.set()
+        assert shown(client, "x3") == (404, "Not Found")
+        graph.let.clear()
+        graph.asked.clear()
         first: list[int] = []
         waiting = Thread(target=lambda: first.append(shown(client, "x1")[0]))
         waiting.start()
@@ -145,6 +149,9 @@ def test_those_who_wait_for_the_graph_leave_threads_to_what_the_copy_knows(
         refused = client.get("/v1/products/x2")
         told = (refused.status_code, problem(refused)["type"], refused.headers["retry-after"])
         assert told == (503, "urn:kgrec:problem:busy", "1")
+        assert shown(client, "x3") == (404, "Not Found")  # as it was known just now
+        assert client.put("/v1/products/x3", json={"title": "Three"}).status_code == 201
+        assert client.get("/v1/products/x3").status_code == 503
         assert shown(client, "sock") == (200, "Bolt Running Sock")
         graph.let.set()
         waiting.join(60)
