@@ -1,8 +1,6 @@
 """What is written of the catalogue is read at once, and written only over what the client knows."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -13,39 +11,27 @@ from cli.web.bodies import ProductBody
 from cli.web.config import ServeConfig
 from cli.web.server import service_on
 from cli.web.service import Service
-from kg.build import build_graph
 from kg.errors import ConnectionFailed
 from kg.graph import Row
 from kg.graph.neo4j import Neo4jGraph
 from kg.live.users import put_user
-from kg.sources import open_source
-from tests.shops import Shop
-from tests.web.conftest import asking
-from tests.web.test_errors import problem
-from tests.web.test_live import until
+from tests.web.conftest import asking, problem, until
 
 pytestmark = pytest.mark.neo4j
 
 NEVER = 3600.0
 
 
-@pytest.fixture(params=["neo4j", "memory", "memory, beside"])
-def served(
-    request: pytest.FixtureRequest, neo4j_graph: Neo4jGraph, tmp_path: Path
-) -> Iterator[TestClient]:
-    """A service whose copy is not compared with the graph by itself."""
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    engine, _, beside = request.param.partition(", ")
-    config = ServeConfig(renew_s=NEVER, staff_s=0.05, workers=1 if beside else 0)
-    with asking(service_on(neo4j_graph, engine, config)) as client:
-        yield client
+@pytest.fixture
+def renew_s() -> float:
+    """A copy is not compared with the graph by itself."""
+    return NEVER
 
 
 @pytest.fixture
-def copied(neo4j_graph: Neo4jGraph, tmp_path: Path) -> Service:
+def copied(embedded_graph: Neo4jGraph) -> Service:
     """A service on a copy that nothing renews."""
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    return service_on(neo4j_graph, "memory", ServeConfig(rest_s=NEVER))
+    return service_on(embedded_graph, "memory", ServeConfig(rest_s=NEVER))
 
 
 def shown(client: TestClient, product_id: str) -> tuple[int, Any]:
@@ -132,10 +118,9 @@ class Hangs(Neo4jGraph):
 
 
 def test_those_who_wait_for_the_graph_leave_threads_to_what_the_copy_knows(
-    neo4j_graph: Neo4jGraph, tmp_path: Path
+    embedded_graph: Neo4jGraph,
 ) -> None:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    graph = Hangs(neo4j_graph.settings)
+    graph = Hangs(embedded_graph.settings)
     with graph:
         client = asking(service_on(graph, "memory", ServeConfig(threads=3, missing_s=NEVER)))
         graph.let.set()

@@ -16,17 +16,9 @@ from cli.web.service import Service
 from kg.errors import ConnectionFailed
 from kg.graph import Call, Row
 from kg.recommend.recommender import Recommender
-from tests.web.conftest import asking
+from tests.web.conftest import asking, problem
 
 RECOMMEND = "/v1/recommendations"
-
-
-def problem(answer: Any) -> dict[str, Any]:
-    assert answer.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = answer.json()
-    assert body["status"] == answer.status_code
-    assert body["request_id"] == answer.headers["x-request-id"]
-    return body
 
 
 def test_an_unknown_product_names_those_that_are_close(client: TestClient) -> None:

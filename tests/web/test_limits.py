@@ -20,8 +20,7 @@ from cli.web.timely import HEAD_BYTES, TimelyProtocol
 from kg.errors import OptionError
 from kg.keys import Keys, create_key
 from kg.recommend.recommender import Recommender
-from tests.web.conftest import asking
-from tests.web.test_errors import problem
+from tests.web.conftest import asking, problem
 from tests.web.test_guard import bearer
 
 SHOP = "https://shop.example"

@@ -1,7 +1,6 @@
 """What is written over HTTP is known to the next request, on both engines."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +22,9 @@ from kg.recommend.types import Request
 from kg.snapshot import keep
 from kg.sources import open_source
 from tests.shops import Shop, everything, relationships
-from tests.web.conftest import asking
+from tests.web.conftest import asking, until
 
 pytestmark = pytest.mark.neo4j
-
-
-@pytest.fixture(params=["neo4j", "memory", "memory, beside"])
-def served(
-    request: pytest.FixtureRequest, neo4j_graph: Neo4jGraph, tmp_path: Path
-) -> Iterator[TestClient]:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    engine, _, beside = request.param.partition(", ")
-    config = ServeConfig(renew_s=0.05, staff_s=0.05, workers=1 if beside else 0)
-    with asking(service_on(neo4j_graph, engine, config)) as client:
-        yield client
 
 
 def seeds(client: TestClient, user_id: str) -> list[str]:
@@ -136,17 +124,16 @@ def test_a_forgotten_user_is_gone_and_stays_so(
 
 
 def test_a_copy_says_how_old_it_is_and_forgets_whom_others_forget(
-    neo4j_graph: Neo4jGraph, tmp_path: Path
+    embedded_graph: Neo4jGraph,
 ) -> None:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    service = service_on(neo4j_graph, "memory", ServeConfig(renew_s=0.05))
+    service = service_on(embedded_graph, "memory", ServeConfig(renew_s=0.05))
     with asking(service) as client:
         assert 0 <= client.get("/readyz").json()["copy_age_s"] < 60
         assert client.post("/v1/recommendations", json={"user_id": "bob"}).status_code == 200
         state = service.recommender.state("bob")
         assert state is not None
         assert service.cache.find(Request("bob"), state) is not None
-        forget_user(neo4j_graph, "bob")
+        forget_user(embedded_graph, "bob")
         gone = "/v1/users/bob/profile"
         assert until(client, gone, lambda answer: answer.get("status") == 404)
         assert client.get("/v1/users/ann/profile").status_code == 200
@@ -192,7 +179,7 @@ def test_a_product_is_found_as_soon_as_it_is_put_and_gone_when_it_is_taken_out(
 
 
 def test_a_patch_changes_the_fields_it_names_and_no_others(
-    served: TestClient, neo4j_graph: Neo4jGraph, neo4j_driver: Driver, tmp_path: Path
+    served: TestClient, neo4j_graph: Neo4jGraph, neo4j_driver: Driver
 ) -> None:
     before = everything(neo4j_driver)
     same = served.patch("/v1/products/runner", json={}).json()
@@ -214,7 +201,7 @@ def test_a_patch_changes_the_fields_it_names_and_no_others(
     }
     assert (changed, edges_now) == ({"price_minor", "in_stock", "row_hash"}, edges_before)
     assert (nodes_now[key]["price_minor"], nodes_now[key]["in_stock"]) == (7990, False)
-    assert nodes_now[key]["source"] == "shop"
+    assert nodes_now[key]["source"] == "toy_shop"
     moved = {"title": "Acme Wool Runner", "categories": [["Clothing", "Socks"]], "brand": None}
     assert served.patch("/v1/products/runner", json=moved).json()["embedded"] is True
     edges = relationships(neo4j_driver, "MADE_BY", "IN_CATEGORY")
@@ -226,23 +213,14 @@ def test_a_patch_changes_the_fields_it_names_and_no_others(
     assert served.patch("/v1/products/gone", json={"in_stock": True}).status_code == 404
 
 
-def until(client: TestClient, path: str, holds: Any) -> bool:
-    """Does it come to hold: a copy in memory needs a moment to be made."""
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        if holds(client.get(path).json()):
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_events_that_waited_are_taken_once_when_the_graph_is_there(
-    neo4j_graph: Neo4jGraph, tmp_path: Path
+    embedded_graph: Neo4jGraph, tmp_path: Path
 ) -> None:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
     queue = EventQueue(tmp_path / "events.sqlite")
     away = ConnectionFailed("away")
-    service = service_on(neo4j_graph, "neo4j", ServeConfig(replay_s=0.05, rest_s=3600), queue=queue)
+    service = service_on(
+        embedded_graph, "neo4j", ServeConfig(replay_s=0.05, rest_s=3600), queue=queue
+    )
     service.away.failed(away)
     event = {"user_id": "zoe", "product_id": "sock", "type": "buy", "event_id": "q1"}
     client = asking(service)
@@ -261,7 +239,7 @@ def test_events_that_waited_are_taken_once_when_the_graph_is_there(
         shown = client.get("/metrics").text
     assert "kgrec_events_waiting 0.0" in shown
     assert 'kgrec_events_total{outcome="rejected"} 1.0' in shown
-    rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:BOUGHT]->() RETURN count(e) AS n")
+    rows = embedded_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:BOUGHT]->() RETURN count(e) AS n")
     assert rows == [{"n": 1}]
 
 
@@ -278,17 +256,16 @@ class LosesAnswers(Neo4jGraph):
 
 
 def test_an_event_without_an_id_whose_answer_was_lost_is_there_once(
-    neo4j_graph: Neo4jGraph, tmp_path: Path
+    embedded_graph: Neo4jGraph, tmp_path: Path
 ) -> None:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
     queue = EventQueue(tmp_path / "events.sqlite")
-    with LosesAnswers(neo4j_graph.settings) as graph:
+    with LosesAnswers(embedded_graph.settings) as graph:
         service = service_on(graph, "neo4j", ServeConfig(), queue=queue)
         event = {"user_id": "zoe", "product_id": "sock", "type": "view"}
         told = asking(service).post("/v1/events", json=event)
     assert (told.status_code, told.json()["kept"], len(queue)) == (202, 1, 1)
-    queue.replay(lambda events, now: add_events(neo4j_graph, events, now))
-    rows = neo4j_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:VIEWED]->() RETURN count(e) AS n")
+    queue.replay(lambda events, now: add_events(embedded_graph, events, now))
+    rows = embedded_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:VIEWED]->() RETURN count(e) AS n")
     assert (rows, len(queue)) == ([{"n": 1}], 0)
 
 

@@ -1,25 +1,16 @@
 """Later pages are of the same list, whatever happens to the graph meanwhile."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from cli.web.config import ServeConfig
 from cli.web.lists import Lists
-from cli.web.server import service_on
-from kg.build import build_graph
-from kg.graph.neo4j import Neo4jGraph
 from kg.recommend.recommender import Recommender
 from kg.recommend.told import told
 from kg.recommend.types import Request
-from kg.sources import open_source
-from tests.shops import Shop
-from tests.web.conftest import asking
-from tests.web.test_live import until
+from tests.web.conftest import until
 
 LISTS: dict[str, tuple[str, Any]] = {
     "recommendations": ("/v1/recommendations", {"user_id": "ann", "k": 3}),
@@ -123,15 +114,6 @@ def _status(lists: Lists, cursor: str | None) -> int | None:
     except HTTPException as error:
         return error.status_code
     return None
-
-
-@pytest.fixture(params=["neo4j", "memory"])
-def served(
-    request: pytest.FixtureRequest, neo4j_graph: Neo4jGraph, tmp_path: Path
-) -> Iterator[TestClient]:
-    build_graph(neo4j_graph, open_source(Shop(tmp_path).path))
-    with asking(service_on(neo4j_graph, request.param, ServeConfig(renew_s=0.05))) as client:
-        yield client
 
 
 @pytest.mark.neo4j
