@@ -33,10 +33,7 @@ class Reached(Mapping[str, Row]):
 
     def places(self, codes: Codes) -> list[int | None]:
         """The place of each of some products [m], None where the walk did not reach it."""
-        found: list[int | None] = [None] * len(codes)
-        for at, place in np.argwhere(codes[:, None] == self.codes).tolist():
-            found[at] = place
-        return found
+        return [self._at.get(code) for code in codes.tolist()]
 
     def __len__(self) -> int:
         """How many products were reached."""

@@ -51,9 +51,11 @@ class Together:
         return mine.result.result()
 
     def _take(self, mine: _Waiting, answer: Answer, batch: list[_Waiting]) -> None:
-        """Have a batch answered, then leave the turn to the first of those who came meanwhile."""
+        """Have a batch answered and leave the turn to the first of those who came meanwhile, so
+        that their batch is under way while the answers of this one are given out."""
+        outcomes: list[Told | Exception] = []
         try:
-            _settle(answer, batch)
+            outcomes = _outcomes(answer, [each.request for each in batch])
         finally:
             with self._lock:
                 following, self._waiting = self._waiting, []
@@ -61,25 +63,23 @@ class Together:
                     self._free.append(answer)
             if following:
                 following[0].turn.set_result((answer, following))
-        for each in batch:
+        for each, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                each.result.set_exception(outcome)
+            else:
+                each.result.set_result(outcome)
             if each is not mine:
                 each.turn.set_result(None)
 
 
-def _settle(answer: Answer, batch: Sequence[_Waiting]) -> None:
-    """Give everybody an answer. Of several with a wrong one among them each is answered alone,
-    and so is each of those that were too much together; a server that is away is so for all.
+def _outcomes(answer: Answer, requests: Sequence[Request]) -> list[Told | Exception]:
+    """The answers, or what they raise. Of several with a wrong one among them each is answered
+    alone, and so is each of those that were too much together; a server that is away is so for all.
     """
     try:
-        results = answer([each.request for each in batch])
+        return [*answer(requests)]
     except Exception as error:  # noqa: BLE001 - raised to the one who asked
         away = isinstance(error, ConnectionFailed) and not isinstance(error, TooSlow)
-        if away or len(batch) == 1:
-            for each in batch:
-                each.result.set_exception(error)
-            return
-        for each in batch:
-            _settle(answer, [each])
-        return
-    for each, result in zip(batch, results, strict=True):
-        each.result.set_result(result)
+        if away or len(requests) == 1:
+            return [error] * len(requests)
+    return [outcome for each in requests for outcome in _outcomes(answer, [each])]

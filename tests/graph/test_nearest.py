@@ -36,14 +36,34 @@ def test_many_vectors_find_what_each_finds_alone() -> None:
     assert alone == exact.tolist()
 
 
-def test_cosines_in_whole_numbers_are_as_near_as_they_say() -> None:
+def test_products_of_whole_numbers_are_as_near_as_they_say() -> None:
     chance = np.random.default_rng(5)
     rows = chance.normal(size=(300, 384))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    off = cosines_of(coarse(rows[:200]), coarse(rows[200:])) - rows[200:] @ rows[:200].T
+    rough = coarse(rows)
+    turned = rows @ rough.axes
+    off = cosines_of(rough.whole[:200], rough.whole[200:]) - turned[200:] @ turned[:200].T
     assert 0 < np.abs(off).max() < error(384) < 0.001
-    alike = cosines_of(coarse(ROWS), coarse(ROWS[:1]))
+    plane = coarse(ROWS)
+    alike = cosines_of(plane.whole, plane.whole[:1])
     assert [round(float(each), 4) for each in alike[0]] == [1.0, 0.0, 0.6, 1.0]
+
+
+def test_what_few_axes_leave_out_is_made_up_for() -> None:
+    chance = np.random.default_rng(7)
+    spread = np.where(np.arange(64) < 10, 3.0, 0.35)  # most of each vector lies in ten dimensions
+    rows = (chance.normal(size=(3000, 64)) * spread).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rough = coarse(rows)
+    assert rough.whole.shape == (3000, 16)
+    assert 0.15 < rough.rest.mean() < 0.3
+    asked = rows[:50].astype(np.float64) + chance.normal(size=(50, 64)) * 0.02
+    units = asked / np.linalg.norm(asked, axis=1, keepdims=True)
+    cosines = np.round(units @ rows.astype(np.float64).T, 9)
+    exact = np.argsort(-cosines, axis=1, kind="stable")[:, :20]
+    by_axes = cosines_of(rough.whole, rough.like(units).whole)
+    assert np.argsort(-by_axes, axis=1)[:, :20].tolist() != exact.tolist()
+    assert list(nearest(rows, rough, list(asked), np.ones(3000, np.bool_), 20)) == exact.tolist()
 
 
 def test_what_whole_numbers_cannot_tell_apart_is_told_apart() -> None:
