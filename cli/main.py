@@ -83,6 +83,10 @@ def _tell(error: str, as_json: bool) -> None:
     typer.echo(json.dumps({"error": error}) if as_json else f"kgrec: {error}", err=True)
 
 
+def _say_interrupted() -> None:
+    typer.echo("kgrec: interrupted; the same command goes on from here", err=True)
+
+
 def main() -> None:
     """Run a command; an expected error is one line on stderr, an object where --json is given, and
     exit status 1, or 2, as Typer's own, for an option that cannot be used."""
@@ -95,7 +99,12 @@ def main() -> None:
     except typer.TyperException as error:  # without --json Typer has told it in its own way
         _tell(error.format_message(), as_json)
         sys.exit(error.exit_code)
+    except SystemError as error:  # Ctrl-C while a compiled loop takes its arrays
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        _say_interrupted()
+        sys.exit(INTERRUPTED)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer has turned Ctrl-C into this
-            typer.echo("kgrec: interrupted; the same command goes on from here", err=True)
+            _say_interrupted()
         raise

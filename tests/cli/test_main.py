@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.main import main
+
 KGREC = str(Path(sys.executable).with_name("kgrec"))
 
 
@@ -86,3 +88,22 @@ def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
         130,
         "kgrec: interrupted; the same command goes on from here\n",
     )
+
+
+def test_ctrl_c_in_a_compiled_loop_is_one_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*, standalone_mode: bool) -> None:
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr("cli.main.app", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    assert capsys.readouterr().err == "kgrec: interrupted; the same command goes on from here\n"
+
+    def broken(*, standalone_mode: bool) -> None:
+        raise SystemError("of another kind")
+
+    monkeypatch.setattr("cli.main.app", broken)
+    with pytest.raises(SystemError, match="of another kind"):
+        main()
