@@ -1,15 +1,19 @@
 """How `recommend`, `similar` and `hot` show a result: a list for people, or one JSON object."""
 
+from collections import Counter
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 import typer
 
 from cli.render import print_json, say
 from kg.money import readable
 from kg.recommend.types import (
+    Entity,
     Fired,
     Intent,
     Named,
+    Neighbour,
     Path,
     PathRelationship,
     Recommendation,
@@ -123,7 +127,7 @@ def _show_understood(result: Result) -> None:
         typer.echo(f"understood: {understood(result.intent, result.currency)}")
     for title, nodes in (("means", result.entities), ("leads to", result.neighbours)):
         if nodes:
-            names = [_short(each.name or each.id) for each in nodes[:NAMED]]
+            names = [_short(each) for each in told_apart(nodes[:NAMED])]
             more = f" and {len(nodes) - NAMED} more" if len(nodes) > NAMED else ""
             typer.echo(f"{title}: {', '.join(names)}{more}")
     typer.echo(f"recipe: {result.recipe}\n")
@@ -148,4 +152,15 @@ def understood(intent: Intent, currency: str | None) -> str:
 
 
 def _listed(word: str, named: Sequence[Named]) -> str:
-    return f"{word} {', '.join(each.name for each in named)}" if named else ""
+    return f"{word} {', '.join(told_apart(named))}" if named else ""
+
+
+def told_apart(nodes: Sequence[Named | Entity | Neighbour]) -> list[str]:
+    """Names of nodes; categories of one name are told apart by what they are in: Socks (men)."""
+    names = [each.name or each.id for each in nodes]
+    alike = Counter((each.label, each.name) for each in nodes)
+    for at, each in enumerate(nodes):
+        above = each.id.split("/")[-2:-1]
+        if each.label == "Category" and alike[each.label, each.name] > 1 and above:
+            names[at] += f" ({unquote(above[0])})"
+    return names

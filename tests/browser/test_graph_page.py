@@ -150,6 +150,17 @@ def test_a_category_that_is_clicked_is_searched_for(page: Page) -> None:
     assert "Category Running Shoes" in meant
 
 
+def test_categories_of_one_name_are_told_apart(page: Page) -> None:
+    assert page.evaluate(
+        """toldApart([
+            { label: "Category", id: "shoes/sandals", name: "Sandals" },
+            { label: "Category", id: "sale/50%25 off%2Fshoes/sandals", name: "Sandals" },
+            { label: "Category", id: "shoes", name: "Shoes" },
+            { label: "Brand", id: "sandals", name: "Sandals" },
+        ])"""
+    ) == ["Sandals (shoes)", "Sandals (50% off/shoes)", "Shoes", "Sandals"]
+
+
 def test_the_user_that_is_clicked_is_asked_for_alone(page: Page) -> None:
     before = titles(page)
     page.get_by_label("Search").fill("wool sock")

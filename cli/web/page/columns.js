@@ -31,7 +31,12 @@ function columnsOf(answer) {
   for (const name of limits(answer.intent, answer.currency)) {
     put(graph, { column: INTENT, label: "Limit", id: name, name });
   }
-  return { columns: ordered(graph, answer), beside: besides(graph, answer), links: [...graph.links.values()] };
+  const columns = ordered(graph, answer);
+  const beside = besides(graph, answer);
+  const shownNodes = [...columns, ...beside].flat();
+  const names = toldApart(shownNodes);
+  shownNodes.forEach((node, at) => (node.called = names[at]));
+  return { columns, beside, links: [...graph.links.values()] };
 }
 
 /** What kind of reason is given for a product: that of the last step to it, if there is one. */

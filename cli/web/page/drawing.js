@@ -155,9 +155,9 @@ function marked(node, place) {
 }
 
 /** A step that leads past a column; to be seen where what it leads to is a node of it. */
-function dot({ name, found }, { x, y }) {
+function dot({ called, found }, { x, y }) {
   const group = drawing("g", { class: "box Way" });
-  if (found) group.append(drawing("title", {}, name), drawing("circle", { cx: x, cy: y, r: 3.5 }));
+  if (found) group.append(drawing("title", {}, called), drawing("circle", { cx: x, cy: y, r: 3.5 }));
   return group;
 }
 
@@ -165,7 +165,7 @@ function box(node, { x, y, width }) {
   const beside = node.column !== INTENT && !node.paths.size;
   const group = drawing("g", { class: `box ${node.label}${beside ? " beside" : ""}` });
   const before = node.rank ?? (node.label === "Rule" ? "rule" : null);
-  const named = before ? `${before} ${node.name}` : node.name;
+  const named = before ? `${before} ${node.called}` : node.called;
   const at = { x, y: y - HIGH / 2, width, height: HIGH };
   const full = drawing("title", {}, STARTS[node.label] ? `${named}: ${STARTS[node.label]}` : named);
   const rect = drawing("rect", { ...at, rx: node.label === "Product" ? 6 : HIGH / 2 });

@@ -77,7 +77,7 @@ function afterPaint(work) {
 
 /** What the question was understood to mean, and where it starts. */
 function understood({ intent, currency, entities }) {
-  const meant = [...intent.brands, ...intent.categories].map((each) => each.name);
+  const meant = toldApart([...intent.brands, ...intent.categories]);
   const said = [...meant, ...limits(intent, currency)];
   const chips = said.map((text) => make("span", { className: "chip" }, text));
   if (!state.product) return chips;

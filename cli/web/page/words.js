@@ -102,3 +102,15 @@ function changeInWords([name, value]) {
   if (typeof value === "object") return Object.entries(value).map(changeInWords).join(", ");
   return `${called} ${value}`;
 }
+
+/** Names of nodes; categories of one name are told apart by what they are in: "Sandals (shoes)". */
+function toldApart(nodes) {
+  const ids = new Map();
+  for (const { label, id, name } of nodes) {
+    if (label === "Category") ids.set(name, (ids.get(name) ?? new Set()).add(id));
+  }
+  return nodes.map(({ label, id, name }) => {
+    const above = label === "Category" && ids.get(name).size > 1 ? id.split("/").at(-2) : undefined;
+    return above ? `${name} (${above.replaceAll("%2F", "/").replaceAll("%25", "%")})` : name;
+  });
+}
