@@ -2,7 +2,7 @@
 
 import io
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ States = dict[str, Any]
 
 
 def checkpoint_of(folder: Path, snapshot: Snapshot, config: ItemConfig) -> Path:
-    """The file for training with `config` on these very events, products and texts."""
+    """The file for training with `config` on these very events, products and texts, wherever."""
     events, products = snapshot.events, snapshot.products
-    digest = blake2b(repr(sorted(asdict(config).items())).encode(), digest_size=8)
+    told = asdict(replace(config, device=None))
+    digest = blake2b(repr(sorted(told.items())).encode(), digest_size=8)
     for column in (events.user, events.product, events.at, events.type, events.value):
         digest.update(column.tobytes())
     digest.update("\0".join(products.ids).encode())
@@ -47,14 +48,18 @@ def keep(path: Path, state: States) -> str | None:
     return None
 
 
-def kept(path: Path, device: str) -> States | None:
-    """What `keep` put there; None where there is nothing, or what cannot be read."""
+def kept(path: Path) -> States | None:
+    """What `keep` put there, on the CPU; None where there is nothing, or what cannot be read.
+
+    Orders and states of random generators belong there wherever the training goes on, and weights
+    are copied to where they are needed.
+    """
     import torch
 
     if not path.exists():
         return None
     try:
-        state: States = torch.load(path, map_location=device, weights_only=True)
+        state: States = torch.load(path, map_location="cpu", weights_only=True)
     except Exception:  # noqa: BLE001 - what torch raises for a damaged file is not documented
         return None
     return state

@@ -2,31 +2,45 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from kg.errors import OptionError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
 class Cuda:
-    """What torch finds: how many GPUs, whether they calculate in bfloat16, whether torch.compile
-    has the compiler that it needs for them."""
+    """What torch finds: how many GPUs, and whether they calculate in bfloat16."""
 
     gpus: int = 0
     bfloat16: bool = False
-    compiler: bool = False
 
 
 @dataclass(frozen=True)
 class Device:
-    """A device by torch's name; `half`: forward passes in bfloat16; `compiled`: by torch.compile.
+    """A device by torch's name; `half`: forward passes in bfloat16.
 
-    Both are for GPUs alone. A CPU calculates in float32, one operation after the other, so that
-    the same seed gives the same numbers bit for bit.
+    That is for GPUs alone. A CPU calculates in float32, so that the same seed gives the same
+    numbers bit for bit.
     """
 
     name: str
     half: bool = False
-    compiled: bool = False
+
+    @property
+    def gpu(self) -> bool:
+        """Is it one, rather than a CPU?"""
+        return self.name != "cpu"
+
+    def tensor(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> "Tensor":
+        """An array as a tensor there."""
+        import torch
+
+        return torch.from_numpy(array).to(self.name)
 
     def precision(self) -> AbstractContextManager[object]:
         """What a forward pass runs in."""
@@ -47,16 +61,13 @@ def device_of(asked: str | None, cuda: Cuda) -> Device:
         )
     if int(number or 0) >= cuda.gpus:
         raise OptionError(f"device {asked}: torch finds {cuda.gpus} GPUs here; cpu is always there")
-    return Device(asked or "cuda", cuda.bfloat16, cuda.compiler)
+    return Device(asked or "cuda", cuda.bfloat16)
 
 
 def cuda_here() -> Cuda:
     """What torch finds on this machine."""
-    from importlib.util import find_spec
-
     import torch
 
     if not torch.cuda.is_available():
         return Cuda()
-    compiler = find_spec("triton") is not None
-    return Cuda(torch.cuda.device_count(), torch.cuda.is_bf16_supported(), compiler)
+    return Cuda(torch.cuda.device_count(), torch.cuda.is_bf16_supported())

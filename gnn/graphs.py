@@ -59,9 +59,15 @@ def adjacency(links: Links, n: int, device: str = "cpu") -> "Tensor":
     normal = torch.sparse_coo_tensor(
         whole.indices(), values, (n, n), check_invariants=True, is_coalesced=True
     ).to_sparse_csr()
-    # Wider indices than MKL takes would be copied at every product.
-    narrow = normal.crow_indices().int(), normal.col_indices().int()
-    csr = torch.sparse_csr_tensor(*narrow, normal.values(), (n, n), check_invariants=True)
+    row_starts, columns = (
+        # Wider indices than MKL takes would be copied at every product. Where there are no links
+        # numpy's have no strides, which torch 2.11 refuses.
+        each.to(torch.int32, memory_format=torch.contiguous_format)
+        for each in (normal.crow_indices(), normal.col_indices())
+    )
+    csr = torch.sparse_csr_tensor(
+        row_starts, columns, normal.values(), (n, n), check_invariants=True
+    )
     return csr.to(device)
 
 

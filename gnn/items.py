@@ -18,6 +18,7 @@ from gnn.log import Log, unlogged
 from gnn.networks import Built, build
 from gnn.objective import Objective, loss_of, objective_of
 from gnn.prefixes import Prefixes, prefixes_of
+from gnn.replay import Step, replayed
 from gnn.run import Run, started
 from gnn.texts import check_texts
 from gnn.validation import TOP, Validation, ndcg, validation_of
@@ -101,9 +102,9 @@ def train_items(
             device=device,
             built=built,
             objective=objective_of(snapshot, prefixes, config, device.name),
-            history=torch.from_numpy(prefixes.history.astype(np.int64)),
-            target=torch.from_numpy(prefixes.target.astype(np.int64)),
-            weight=torch.from_numpy(weights_of(snapshot, prefixes, config.evidence)),
+            history=device.tensor(prefixes.history.astype(np.int64)),
+            target=device.tensor(prefixes.target.astype(np.int64)),
+            weight=device.tensor(weights_of(snapshot, prefixes, config.evidence)),
             validation=_validation(validation, config),
             epochs=min(epochs or config.epochs, config.epochs),
             checkpoint=checkpoint,
@@ -113,10 +114,9 @@ def train_items(
             stopped=stopped,
         )
         _resume(course, run)
-        if device.compiled:
-            run.head.compile(dynamic=True)
+        step = _stepping(course, run)
         while not run.ended(course.epochs, config.patience):
-            _epoch(course, run)
+            _epoch(course, run, step)
     return _learned(course, run)
 
 
@@ -139,7 +139,7 @@ def _validation(split: Split | None, config: ItemConfig) -> Validation | None:
 def _resume(course: _Course, run: Run) -> None:
     if course.checkpoint is None:
         return
-    state = kept(course.checkpoint, course.device.name)
+    state = kept(course.checkpoint)
     if state is not None:
         run.restore(state)
         course.say(f"goes on from a checkpoint, after epoch {run.epoch} of {course.config.epochs}")
@@ -147,7 +147,22 @@ def _resume(course: _Course, run: Run) -> None:
         course.say(f"{course.checkpoint} cannot be read: begins again")
 
 
-def _epoch(course: _Course, run: Run) -> None:
+def _stepping(course: _Course, run: Run) -> Step:
+    """What makes the gradients of a batch."""
+
+    def gradients(number: int, some: "Tensor") -> "Tensor":
+        with course.device.precision():
+            loss = _loss(course, run, number, some)
+        run.optimiser.zero_grad(set_to_none=not course.device.gpu)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
+
+    if course.device.gpu:
+        return replayed(gradients, course.built.turns, course.config.batch)
+    return gradients
+
+
+def _epoch(course: _Course, run: Run, step: Step) -> None:
     """What is left of the epoch under way, or a new one; then its measure and checkpoint."""
     import torch
 
@@ -155,7 +170,7 @@ def _epoch(course: _Course, run: Run) -> None:
     if run.order is None:
         run.order = torch.randperm(len(course.target))
     while run.done < len(run.order):
-        _step(course, run, run.order)
+        _step(course, run, run.order, step)
         if course.stopped():
             _keep(course, run)
             raise KeyboardInterrupt
@@ -167,19 +182,16 @@ def _epoch(course: _Course, run: Run) -> None:
     _log(course, run, perf_counter() - started_at)
 
 
-def _step(course: _Course, run: Run, order: "Tensor") -> None:
+def _step(course: _Course, run: Run, order: "Tensor", step: Step) -> None:
     """Learn from the next batch of the order."""
     config, number = course.config, run.done // course.config.batch
     some = order[run.done : run.done + config.batch]
     run.network.train()
     run.head.train()
-    with course.device.precision():
-        loss = _loss(course, run, run.epoch + number, some)
+    loss = step(run.epoch + number, some.to(course.device.name))
     if not np.isfinite(value := loss.item()):
         batch = f"batch {number + 1} of epoch {run.epoch + 1}"
         raise _not_finite(run, f"the loss of {batch} is {value}")
-    run.optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
     run.optimiser.step()
     run.schedule.step()
     run.total, run.done = run.total + value * len(some), run.done + len(some)
@@ -188,12 +200,13 @@ def _step(course: _Course, run: Run, order: "Tensor") -> None:
 
 def _loss(course: _Course, run: Run, step: int, some: "Tensor") -> "Tensor":
     """The loss of the examples `some` [b]."""
+    from torch.nn import functional
+
     history, target, weight = (
-        column[some].to(course.device.name)
-        for column in (course.history, course.target, course.weight)
+        column[some] for column in (course.history, course.target, course.weight)
     )
     vectors = course.built.vectors(step)
-    users = run.head(vectors[history.clamp_min(0)], history >= 0)
+    users = run.head(functional.embedding(history.clamp_min(0), vectors), history >= 0)
     temperature = run.temperature.exp()
     return loss_of(course.objective, users, vectors, target, weight, temperature)
 

@@ -21,7 +21,7 @@ DRAWN = ("wanted", "bought_next")
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A network with what it looks at.
+    """A network with what it looks at, relationships of which so many draws take `turns`.
 
     `vectors` gives those of all products [n, d], of unit length: those of a training step by its
     number, which chooses the relationships that are there, or with all of them where it is None.
@@ -30,6 +30,7 @@ class Built:
     network: "nn.Module"
     products: int
     vectors: Callable[[int | None], "Tensor"]
+    turns: int = 1
 
 
 def build(snapshot: Snapshot, config: ItemConfig, device: str = "cpu") -> Built:
@@ -49,7 +50,7 @@ def _items(snapshot: Snapshot, config: ItemConfig, device: str) -> Built:
         found: Tensor = network(inputs, seen)
         return found
 
-    return Built(network.to(device), inputs.products, vectors)
+    return Built(network.to(device), inputs.products, vectors, len(graphs))
 
 
 def _light_gcn(snapshot: Snapshot, config: ItemConfig, device: str) -> Built:
@@ -101,7 +102,7 @@ def _hetero(snapshot: Snapshot, config: ItemConfig, device: str) -> Built:
         found = network(list(seen.values()))[starts.product : starts.brand]
         return functional.normalize(found, dim=1)
 
-    return Built(network.to(device), starts.brand - starts.product, vectors)
+    return Built(network.to(device), starts.brand - starts.product, vectors, len(drawn))
 
 
 NETWORKS: dict[str, Callable[[Snapshot, ItemConfig, str], Built]] = {

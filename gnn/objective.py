@@ -62,17 +62,33 @@ def loss_of(
     the batch's targets and uniform negatives; lambda is config.diversity_weight.
     """
     import torch
+    from torch.nn import functional
 
     config = objective.config
     negatives = torch.randint(len(vectors), (config.negatives,), device=target.device)
-    candidates = torch.unique(torch.cat([target, negatives]))
-    logits = users @ vectors[candidates].T / temperature
+    candidates, repeated = distinct(torch.cat([target, negatives]))
+    logits = users @ functional.embedding(candidates, vectors).T / temperature
+    if repeated is not None:
+        logits = logits.masked_fill(repeated, -torch.inf)
     place = torch.searchsorted(candidates, target)
     loss = relevance_loss(logits, place, weight, _of(objective.log_q, candidates))
     if config.diversity_weight:
         seen = vectors if objective.features is None else objective.features
         loss = loss + config.diversity_weight * likeness(logits, seen[candidates])
     return loss
+
+
+def distinct(drawn: "Tensor") -> "tuple[Tensor, Tensor | None]":
+    """What was drawn [m] in order, and which of it is there for the second time, if any is.
+
+    A CPU leaves these out. On a GPU they stay: how many there are would have to be waited for.
+    """
+    import torch
+
+    if drawn.device.type == "cpu":
+        return torch.unique(drawn), None
+    ordered = drawn.sort().values
+    return ordered, ordered.diff(prepend=ordered.new_full((1,), -1)) == 0
 
 
 def relevance_loss(

@@ -5,7 +5,7 @@ Only what it makes of the products is kept, and its head: much less than a check
 
 import io
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -69,5 +69,4 @@ def kept_network(folder: Path, known: Snapshot, config: ItemConfig) -> ItemVecto
 
 
 def _path(folder: Path, known: Snapshot, config: ItemConfig) -> Path:
-    """Where it was trained does not matter."""
-    return checkpoint_of(folder, known, replace(config, device=None)).with_suffix(".npz")
+    return checkpoint_of(folder, known, config).with_suffix(".npz")

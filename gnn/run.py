@@ -72,6 +72,7 @@ class Run:
         """What `restore` takes."""
         import torch
 
+        device = self.temperature.device
         return {
             "weights": self.weights(),
             "optimiser": self.optimiser.state_dict(),
@@ -84,13 +85,14 @@ class Run:
             "measured": self.measured,
             "best": self.best,
             "random": torch.get_rng_state(),
-            "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+            "random_cuda": torch.cuda.get_rng_state(device) if device.type == "cuda" else None,
         }
 
     def restore(self, state: States) -> None:
-        """Go on where a checkpoint was made."""
+        """Go on where a checkpoint was made; on another device with other random numbers."""
         import torch
 
+        device = self.temperature.device
         self.take(state["weights"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
@@ -98,8 +100,8 @@ class Run:
         self.order, self.best = state["order"], state["best"]
         self.losses, self.measured = state["losses"], state["measured"]
         torch.set_rng_state(state["random"])
-        if state["random_cuda"]:
-            torch.cuda.set_rng_state_all(state["random_cuda"])
+        if device.type == "cuda" and state["random_cuda"] is not None:
+            torch.cuda.set_rng_state(state["random_cuda"], device)
 
 
 def started(built: Built, config: ItemConfig, examples: int, device: str) -> Run:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from tests.bench import (
     attack,
+    cuda,
     embed,
     light_gcn,
     load,
@@ -22,6 +23,7 @@ from tests.bench.figures import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "attack": attack.run,
+    "cuda": cuda.run,
     "embed": embed.run,
     "light_gcn": light_gcn.run,
     "load": load.run,

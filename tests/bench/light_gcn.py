@@ -41,7 +41,27 @@ def _measured(name: str, huge: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def _step(name: str) -> Callable[[], None]:
+def seconds(name: str, device: str = "cpu") -> float:
+    """Of a step, `shipped` or `csr`: the median of STEPS."""
+    import torch
+
+    def wait() -> None:
+        if device == "cuda":
+            torch.cuda.synchronize()
+
+    step = _step(name, device)
+    step()
+    taken = []
+    for _ in range(STEPS):
+        wait()
+        started = time.perf_counter()
+        step()
+        wait()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def _step(name: str, device: str) -> Callable[[], None]:
     """A forward and a backward pass with the loss of a batch, every node's vector made."""
     import numpy as np
     import torch
@@ -54,11 +74,11 @@ def _step(name: str) -> Callable[[], None]:
     popular = 1 / np.arange(1, PRODUCTS + 1) ** 0.7
     user = chance.integers(0, USERS, EDGES)
     product = USERS + chance.choice(PRODUCTS, EDGES, p=popular / popular.sum())
-    some = torch.from_numpy(np.stack([user[:BATCH], product[:BATCH]]))
+    some = torch.from_numpy(np.stack([user[:BATCH], product[:BATCH]])).to(device)
     nodes = USERS + PRODUCTS
     if name == "csr":
-        graph = adjacency((user, product, np.ones(EDGES)), nodes)
-        ours = LightGCN(nodes, DIMENSION, LAYERS)
+        graph = adjacency((user, product, np.ones(EDGES)), nodes, device)
+        ours = LightGCN(nodes, DIMENSION, LAYERS).to(device)
 
         def by_csr() -> None:
             vectors = ours(graph)
@@ -66,8 +86,8 @@ def _step(name: str) -> Callable[[], None]:
             torch.autograd.backward(loss)
 
         return by_csr
-    pairs = torch.from_numpy(np.stack([np.r_[user, product], np.r_[product, user]]))
-    theirs = Shipped(nodes, DIMENSION, LAYERS)
+    pairs = torch.from_numpy(np.stack([np.r_[user, product], np.r_[product, user]])).to(device)
+    theirs = Shipped(nodes, DIMENSION, LAYERS).to(device)
 
     def by_edge_index() -> None:
         loss = -theirs(pairs, some).sigmoid().log().mean()
@@ -76,16 +96,5 @@ def _step(name: str) -> Callable[[], None]:
     return by_edge_index
 
 
-def _main(name: str) -> None:
-    step = _step(name)
-    step()
-    taken = []
-    for _ in range(STEPS):
-        started = time.perf_counter()
-        step()
-        taken.append(time.perf_counter() - started)
-    print(statistics.median(taken))
-
-
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    print(seconds(sys.argv[1]))

@@ -24,6 +24,7 @@ from kg.errors import GraphError
 from kg.snapshot import Snapshot, only, snapshot_of
 from kg.snapshot.types import Rows
 from kg.sources import open_source
+from kg.sources.sample_shop import sample_shop
 
 TOY_SHOP = Path(__file__).parent.parent / "toy_shop"
 SMALL = ItemConfig(
@@ -125,6 +126,18 @@ def test_the_same_seed_gives_the_same_network_bit_for_bit(shop: Snapshot, name: 
     once, again = train_items(shop, small), train_items(shop, small)
     assert once.vectors.tobytes() == again.vectors.tobytes()
     assert once.losses == again.losses
+
+
+def test_threads_that_race_change_no_bit(tmp_path: Path) -> None:
+    """In a shop where each has a share of a batch's histories, many of which name one product."""
+    sample_shop(tmp_path, 300, 400, seed=7)
+    popular = snapshot_of(open_source(tmp_path))
+    config = replace(SMALL, dimension=64, epochs=1, batch=20_000)
+    before = torch.get_num_threads()
+    torch.set_num_threads(4)
+    found = {train_items(popular, config).vectors.tobytes() for _ in range(3)}
+    torch.set_num_threads(before)
+    assert len(found) == 1
 
 
 def test_ctrl_c_keeps_a_checkpoint_and_the_next_run_ends_where_a_whole_one_does(
