@@ -5,6 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cli.web.service import Service
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from kg.live.copy import Copy
 
 log = logging.getLogger("kgrec.serve")
+
+FEW, RESTS = 200, 9
+"""Texts that are looked at at once, and how many times as long nothing is looked at after them."""
 
 
 def warm(service: Service) -> None:
@@ -84,8 +88,21 @@ def look(service: Service) -> None:
         with _going_on("look"):
             revision = service.write(lambda graph: built_meta(graph).revision)
             if revision != seen:
-                service.metrics.stale(service.write(count_stale))
+                counted = partial(count_stale, page=FEW, between=_resting(service))
+                service.metrics.stale(service.write(counted))
                 seen = revision
+
+
+def _resting(service: Service) -> Callable[[], None]:
+    """Waits RESTS times as long as has gone by since it did so last: requests come first."""
+    begun = time.perf_counter()
+
+    def rest() -> None:
+        nonlocal begun
+        service.stopped.wait(RESTS * (time.perf_counter() - begun))
+        begun = time.perf_counter()
+
+    return rest
 
 
 def staff(service: Service) -> None:

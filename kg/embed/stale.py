@@ -35,42 +35,61 @@ TEXTS: dict[str, Callable[[Row], str]] = {
 """The text of a row of `write/KIND_texts`, by kind of node."""
 
 
-def count_stale(graph: "Neo4jGraph") -> int:
+def count_stale(
+    graph: "Neo4jGraph", page: int = PAGE, between: Callable[[], object] = lambda: None
+) -> int:
     """How many texts there are whose vector in the served slot is not theirs; all, where none is
-    served. Loads no model."""
+    served. Loads no model. `between` is called after each `page` of texts."""
     served = served_text(graph)
-    look = Look(graph, property_of(served.slot or "a"), served.revision or "", 0, silent)
-    return sum(len(some) for kind in TEXTS for some in look.groups(kind, PAGE))
+    look = Look(graph, property_of(served.slot or "a"), served.revision or "", 0, silent, page)
+    count = 0
+    for kind in TEXTS:
+        for stale in look.pages(kind):
+            count += len(stale)
+            between()
+    return count
 
 
 class Look:
     """Goes through a graph's texts once, counting."""
 
     def __init__(
-        self, graph: "Neo4jGraph", slot_property: str, revision: str, total: int, progress: Progress
+        self,
+        graph: "Neo4jGraph",
+        slot_property: str,
+        revision: str,
+        total: int,
+        progress: Progress,
+        page: int = PAGE,
     ) -> None:
         self._graph = graph
         self._property = slot_property
         self._revision = revision
         self._total = total
         self._progress = progress
+        self._page = page
         self.seen = 0
 
     def groups(self, kind: str, size: int) -> Iterator[list[Stale]]:
         """The stale nodes of a kind, `size` at a time."""
         waiting: list[Stale] = []
-        for page in self._pages(kind):
-            waiting += self._stale(kind, page)
+        for stale in self.pages(kind):
+            waiting += stale
             while len(waiting) >= size:
                 yield waiting[:size]
                 waiting = waiting[size:]
-            self.seen += len(page)
-            self._progress(STAGE, min(self.seen, self._total), self._total)
         if waiting:
             yield waiting
 
-    def _pages(self, kind: str) -> Iterator[Sequence[Row]]:
-        asked = {"limit": PAGE, "property": self._property}
+    def pages(self, kind: str) -> Iterator[list[Stale]]:
+        """The stale nodes of each page of a kind, of which there may be none."""
+        for page in self._rows(kind):
+            yield list(self._stale(kind, page))
+            self.seen += len(page)
+            self._progress(STAGE, min(self.seen, self._total), self._total)
+
+    def _rows(self, kind: str) -> Iterator[Sequence[Row]]:
+        asked = {"limit": self._page, "property": self._property}
         page = self._graph.read(f"write/{kind}_texts", after="", **asked)
         while page:
             yield page

@@ -19,3 +19,10 @@ def test_a_changed_text_is_stale(neo4j_graph: Neo4jGraph, neo4j_driver: Driver) 
         session.run("MATCH (p:Product {product_id: 'sock'}) SET p.title = 'Other'").consume()
         session.run("MATCH (b:Brand {brand_id: 'acme'}) REMOVE b.text_hash").consume()
     assert count_stale(neo4j_graph) == 2
+    pages: list[int] = []
+    assert count_stale(neo4j_graph, 5, lambda: pages.append(5)) == 2
+    (nodes,) = neo4j_graph.ask(
+        "MATCH (n:Brand|Category|Product) WITH labels(n)[0] AS kind, count(*) AS n"
+        " RETURN sum(toInteger(ceil(n / 5.0))) AS pages"
+    )
+    assert len(pages) == nodes["pages"] > 3
