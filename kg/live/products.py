@@ -87,7 +87,7 @@ def _written(
     writer = live_writer(graph, meta, source)
     catalogue = Catalogue()
     write_products(writer, catalogue, batch, None)
-    write_names(writer, catalogue.names)
+    write_names(writer, catalogue.names, whole=False)
     write_places(writer, catalogue.places)
     product_id = batch.frame["product_id"][0]
     graph.write("write/placed_last", product_id=product_id)

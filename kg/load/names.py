@@ -57,17 +57,18 @@ class Names:
         return {id_: (_most_frequent(names), *places[id_]) for id_, names in spellings.items()}
 
 
-def write_names(writer: Writer, names: Names) -> None:
+def write_names(writer: Writer, names: Names, *, whole: bool = True) -> None:
     """Write the brands and categories that are new or called otherwise than before.
 
-    A name stays as the first source spelt it; its key follows the graph's language.
+    A name stays as the first source spelt it; its key follows the graph's language. Where they are
+    not the `whole` of a source's, just those that are named are looked at.
     """
-    _write_brands(writer, names.brands())
-    _write_categories(writer, names.categories())
+    _write_brands(writer, names.brands(), whole)
+    _write_categories(writer, names.categories(), whole)
 
 
-def _write_brands(writer: Writer, brands: Mapping[str, str]) -> None:
-    known = _known(writer, "known_brands")
+def _write_brands(writer: Writer, brands: Mapping[str, str], whole: bool) -> None:
+    known = _known(writer, "brands", None if whole else brands)
     rows = [
         {"id": id_, "name": name, "name_key": name_key(name, writer.language)}
         for id_, name in _named(writer, known, brands)
@@ -77,9 +78,9 @@ def _write_brands(writer: Writer, brands: Mapping[str, str]) -> None:
 
 
 def _write_categories(
-    writer: Writer, categories: Mapping[str, tuple[str, int, str | None]]
+    writer: Writer, categories: Mapping[str, tuple[str, int, str | None]], whole: bool
 ) -> None:
-    known = _known(writer, "known_categories")
+    known = _known(writer, "categories", None if whole else categories)
     places = {id_: (row["depth"], row["parent"]) for id_, row in known.items()}
     places |= {id_: (depth, parent) for id_, (_, depth, parent) in categories.items()}
     rows = [
@@ -98,8 +99,13 @@ def _write_categories(
         writer.write_rows("load/categories", level, source=writer.source)
 
 
-def _known(writer: Writer, query: str) -> dict[str, Row]:
-    return {row["id"]: row for row in writer.graph.read(f"load/{query}")}
+def _known(writer: Writer, kind: str, only: Iterable[str] | None) -> dict[str, Row]:
+    """The brands or categories of the graph by id, all or some."""
+    if only is None:
+        rows = writer.graph.read(f"load/known_{kind}")
+    else:
+        rows = writer.graph.read(f"load/named_{kind}", ids=[*only])
+    return {row["id"]: row for row in rows}
 
 
 def _named(
