@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,12 @@ from kg.recommend.recommender import Recommender
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
+
+
+SWITCH_S = 0.0005
+"""After so long a thread gives Python's lock to another that waits for it. While a copy is renewed
+beside requests the event loop would otherwise wait ten times as long each time that it had sent
+something."""
 
 
 def bind(config: ServeConfig) -> socket.socket:
@@ -102,6 +109,7 @@ def run(service: Service, listening: socket.socket) -> None:
         )
     )
     log_as_json()
+    sys.setswitchinterval(SWITCH_S)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(number, lambda *_: None)
     with one_blas_thread():  # set once: requests that set it by turns cost each other much

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import psutil
 
@@ -39,6 +40,10 @@ OPEN = 400
 AGAIN = 500
 """Users that are asked for twice, one after the other, to see what the cache gives."""
 
+CHANGING, CHANGED_S = 4_000, 2.0
+"""Requests while another product is changed every so many seconds: the copy is renewed all the
+time."""
+
 FILL, MANY = 6_000, 20_000
 """Requests after which the cache and the lists for later pages are full, and how many follow."""
 
@@ -56,12 +61,14 @@ def run() -> list[Figure]:
             json.dumps({"user_id": row["id"], "explain": False}).encode()
             for row in random.Random(SEED).sample(rows, len(rows))
         ]
+        rows = graph.ask("MATCH (p:Product) RETURN p.product_id AS id ORDER BY id LIMIT 100")
+        products = [row["id"] for row in rows]
         trips = _closed(8, 2_000, lambda: lambda _: graph.ask("RETURN 1"))
     found = [Figure("RETURN 1, 8 clients", trips.rate, "/s")]
     rates = {}
     for engine in ("neo4j", "memory"):
         with serving(settings, engine) as (port, process):
-            figures, rates[engine] = _engine(engine, port, process, bodies, trips.rate)
+            figures, rates[engine] = _engine(engine, port, process, bodies, products, trips.rate)
             found += figures
     return [
         *found,
@@ -70,7 +77,12 @@ def run() -> list[Figure]:
 
 
 def _engine(
-    engine: str, port: int, process: psutil.Process, bodies: Sequence[bytes], trips: float
+    engine: str,
+    port: int,
+    process: psutil.Process,
+    bodies: Sequence[bytes],
+    products: Sequence[str],
+    trips: float,
 ) -> tuple[list[Figure], float]:
     """What an engine's service does, and its requests a second at 8 clients."""
     next_user = count()
@@ -107,6 +119,8 @@ def _engine(
     if engine == "memory":
         _closed(8, AGAIN, again)
         found += _closed(8, 4 * AGAIN, again).figures("memory, asked again, 8 clients")
+        with _changing(port, products):
+            found += _closed(8, CHANGING, client).figures("memory, products change, 8 clients")
         _closed(8, FILL, client)
         before = process.memory_info().rss
         _closed(8, MANY, client)
@@ -192,6 +206,27 @@ def _loop(
         for each in [pool.submit(work) for _ in range(clients)]:
             each.result()
     return Loop(spent, time.perf_counter() - begun)
+
+
+@contextmanager
+def _changing(port: int, products: Sequence[str]) -> Iterator[None]:
+    """Change the image of one product after the other, which no list depends on."""
+    connection, over = http.client.HTTPConnection("127.0.0.1", port, timeout=60), Event()
+
+    def work() -> None:
+        for at in count():
+            body = json.dumps({"image_url": f"https://example.com/{at}.png"}).encode()
+            _read(connection, "PATCH", f"/v1/products/{products[at % len(products)]}", body)
+            if over.wait(CHANGED_S):
+                return
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(work)
+        try:
+            yield
+        finally:
+            over.set()
+        going.result()
 
 
 def _ask(connection: http.client.HTTPConnection, body: bytes) -> None:
