@@ -93,13 +93,20 @@ def look(service: Service) -> None:
                 seen = revision
 
 
+class _StoppedError(KgrecError):
+    """The service ends: so does what is at rest."""
+
+
 def _resting(service: Service) -> Callable[[], None]:
-    """Waits RESTS times as long as has gone by since it did so last: requests come first."""
+    """Waits RESTS times as long as has gone by since it did so last: requests come first. Raises
+    _StoppedError where the service ends meanwhile.
+    """
     begun = time.perf_counter()
 
     def rest() -> None:
         nonlocal begun
-        service.stopped.wait(RESTS * (time.perf_counter() - begun))
+        if service.stopped.wait(RESTS * (time.perf_counter() - begun)):
+            raise _StoppedError
         begun = time.perf_counter()
 
     return rest

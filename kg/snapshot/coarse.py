@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from kg.snapshot.axes import Axes, principal_axes
 
-Floats = NDArray[np.float64]
-
 ONE = 32_767
 """What 1 is called."""
 

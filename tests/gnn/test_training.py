@@ -135,8 +135,10 @@ def test_threads_that_race_change_no_bit(tmp_path: Path) -> None:
     config = replace(SMALL, dimension=64, epochs=1, batch=20_000)
     before = torch.get_num_threads()
     torch.set_num_threads(4)
-    found = {train_items(popular, config).vectors.tobytes() for _ in range(3)}
-    torch.set_num_threads(before)
+    try:
+        found = {train_items(popular, config).vectors.tobytes() for _ in range(3)}
+    finally:
+        torch.set_num_threads(before)
     assert len(found) == 1
 
 
