@@ -1,12 +1,16 @@
 """Where the graph server is and how to log in: the one place that reads the environment."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+from kg.errors import OptionError
+
 SNAPSHOT = "snapshot"
+PASSWORD = "password"  # noqa: S105 - a file's name
 
 
 @dataclass(frozen=True)
@@ -20,22 +24,50 @@ class Settings:
 
 
 def from_environment() -> Settings | None:
-    """The server that NEO4J_URI names, or None where kgrec is to use its own."""
-    uri = os.environ.get("NEO4J_URI")
+    """The server that NEO4J_URI names, or None where kgrec is to use its own.
+
+    Raises OptionError for a variable that is no text.
+    """
+    uri = _given("NEO4J_URI")
     if not uri:
         return None
     return Settings(
         uri=uri,
-        username=os.environ.get("NEO4J_USERNAME") or "neo4j",
-        password=os.environ.get("NEO4J_PASSWORD") or "",
-        database=os.environ.get("NEO4J_DATABASE") or "neo4j",
+        username=_given("NEO4J_USERNAME") or "neo4j",
+        password=_given("NEO4J_PASSWORD"),
+        database=_given("NEO4J_DATABASE") or "neo4j",
     )
 
 
+def _given(name: str) -> str:
+    """A variable of the environment, empty where it is not set. Raises OptionError for bytes that
+    are no text: Python keeps them as half characters."""
+    value = os.environ.get(name, "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise OptionError(f"{name} is no UTF-8 text: write it in UTF-8") from None
+    return value
+
+
+def secrets() -> tuple[str, ...]:
+    """Passwords of the servers that kgrec may log in to: what no report may hold."""
+    found = [os.environ.get("NEO4J_PASSWORD") or ""]
+    with suppress(OSError, ValueError, OptionError):
+        found.append((home() / PASSWORD).read_text(encoding="utf-8").strip())
+    return tuple(each for each in found if each)
+
+
 def home() -> Path:
-    """The folder of this graph's server, data and settings: KGREC_HOME, else the user's own."""
-    named = os.environ.get("KGREC_HOME")
-    return Path(named).expanduser().resolve() if named else platformdirs.user_data_path("kgrec")
+    """The folder of this graph's server, data and settings: KGREC_HOME, else the user's own.
+
+    Raises OptionError for a KGREC_HOME that can be no folder.
+    """
+    named = _given("KGREC_HOME")
+    try:
+        return Path(named).expanduser().resolve() if named else platformdirs.user_data_path("kgrec")
+    except (OSError, RuntimeError) as error:
+        raise OptionError(f"KGREC_HOME {named!r} is no folder: {error}") from error
 
 
 def snapshot_folder() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.errors import NotFound, OptionError
 from kg.keys import FILE, Keys, create_key, list_keys, revoke_key
 

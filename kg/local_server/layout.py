@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kg.connection import SNAPSHOT, Settings
+from kg.connection import PASSWORD, SNAPSHOT, Settings
 from kg.errors import ServerError
 from kg.local_server.ports import Ports
 
@@ -62,7 +62,7 @@ class Layout:
     @property
     def password_file(self) -> Path:
         """Readable by its owner only."""
-        return self.home / "password"
+        return self.home / PASSWORD
 
     @property
     def state_file(self) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.main import app
+from cli.commands import app
 from kg.errors import NotFound, OptionError
 from kg.queries import FOLDER, names
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.connection import Settings
 from kg.errors import KgrecError
 from tests.shops import TOY

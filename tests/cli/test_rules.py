@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.connection import Settings
 from kg.errors import KgrecError
 from kg.graph.neo4j import Neo4jGraph

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.build_graph import _remarks
+from cli.commands import app
 from cli.explain import changed
-from cli.main import app
 from cli.recommend import recommend
 from cli.rules import _line
 from cli.train import _loss

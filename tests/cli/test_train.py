@@ -11,7 +11,7 @@ import pytest
 from neo4j import Driver
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.build import BuildOptions, build_graph
 from kg.connection import Settings
 from kg.errors import OptionError

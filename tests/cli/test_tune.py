@@ -8,7 +8,7 @@ import pytest
 from neo4j import Driver
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from gnn.tune import Trial
 from gnn.tuned import write_paper
 from kg.connection import Settings

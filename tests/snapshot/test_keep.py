@@ -105,7 +105,7 @@ def test_an_empty_graph_says_how_to_fill_it(neo4j_graph: Neo4jGraph, tmp_path: P
 def test_the_command_tells_what_it_did(
     graph: Neo4jGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cli.main import app
+    from cli.commands import app
 
     for name in ("uri", "username", "password", "database"):
         monkeypatch.setenv(f"NEO4J_{name.upper()}", getattr(graph.settings, name))

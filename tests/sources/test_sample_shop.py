@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.catalog import SourceOptions
 from kg.errors import OptionError
 from kg.sources import open_source

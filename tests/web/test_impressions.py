@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from cli.web.config import ServeConfig
 from cli.web.examples import STATS
 from cli.web.server import service_on

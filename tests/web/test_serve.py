@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from kg.build import build_graph
 from kg.connection import Settings
 from kg.errors import OptionError
