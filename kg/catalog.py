@@ -21,6 +21,7 @@ from typing import Literal
 import polars as pl
 
 from kg.errors import RejectsError
+from kg.reading_code import reading_code
 
 Kind = Literal["products", "categories", "users", "events"]
 Clock = Literal["time", "order"]
@@ -229,12 +230,14 @@ class Source:
         self.rejects.flush()
         self.rejects.raise_if_broken()
 
-    def digest(self) -> str:
-        """SHA-256 of the files' bytes and of the options that change how they are read."""
+    def digest(self, code: str | None = None) -> str:
+        """SHA-256 of the files' bytes, of the options that change how they are read, and of the
+        `code` that reads them (None: this kgrec's), so that a mended parser reads them again.
+        """
         options = self.options
-        days = () if options.day_first is None else (options.day_first,)
-        read_as = (options.format, sorted(options.mapping.items()), options.currency, *days)
-        digest = hashlib.sha256(repr((self.name, read_as)).encode())
+        read_as = (options.format, sorted(options.mapping.items()), options.currency)
+        known = (self.name, read_as, options.day_first, code or reading_code())
+        digest = hashlib.sha256(repr(known).encode())
         for path in self.files:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()

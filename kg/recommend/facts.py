@@ -35,10 +35,12 @@ class Vocabulary:
 
     def weigh(self, codes: Codes, weights: Mapping[str, float]) -> Numbers:
         """The weight of each of `codes`, 0 for -1 and for ids without one; shaped like `codes`."""
-        table = np.zeros(len(self.ids) + 1)
+        size = len(self.ids)  # other threads add ids meanwhile: theirs are none of `codes`
+        table = np.zeros(size + 1)
         for id_, weight in weights.items():
-            if id_ in self.code:
-                table[self.code[id_]] = weight
+            code = self.code.get(id_, size)
+            if code < size:
+                table[code] = weight
         return np.asarray(table[codes])
 
 

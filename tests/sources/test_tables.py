@@ -8,6 +8,7 @@ import pytest
 from kg.catalog import SourceOptions
 from kg.errors import RejectsError, SourceError
 from kg.ids import event_id
+from kg.reading_code import reading_code
 from kg.sources import open_source
 from kg.sources.blocks import BLOCK
 from kg.sources.clocks import Dates, dates_of
@@ -375,6 +376,21 @@ def test_the_digest_follows_content_and_options(tmp_path: Path) -> None:
     assert open_source(file, SourceOptions(currency="EUR")).digest() != first
     write(file, "product_id\n2\n")
     assert open_source(file, OPTIONS).digest() != first
+
+
+def test_the_digest_follows_the_code_that_reads(tmp_path: Path) -> None:
+    parser, file = tmp_path / "sources" / "prices.py", tmp_path / "products.csv"
+    parser.parent.mkdir()
+    parser.write_text("comma = False")
+    before = reading_code(tmp_path)
+    parser.write_text("comma = True")
+    reading_code.cache_clear()
+    after = reading_code(tmp_path)
+    assert after != before
+    file.write_text("product_id\n1\n")
+    source = open_source(file, OPTIONS)
+    assert len({source.digest(before), source.digest(after), source.digest()}) == 3
+    assert source.digest() == source.digest(reading_code())
 
 
 @pytest.mark.parametrize(
