@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from kg.ids import key_hash
 from kg.sources.checks import Check, sift
 from kg.sources.columns import NAMES
 from kg.sources.products import LONGEST_KEY
+from kg.sources.sparing import sparing
 from kg.sources.table import completed
 from kg.sources.texts import ids, numbers, squeezed_column, whole_numbers, with_meant
 from kg.sources.times import times
@@ -54,7 +56,8 @@ def clean_events(
     A row without a type is RATED where it has a value, else BOUGHT.
     """
     for frame in frames:
-        parsed = _parsed(completed(frame, NAMES["events"]), rules)
+        full = completed(frame, NAMES["events"])
+        parsed = sparing(full, partial(_parsed, rules=rules), file, rejects)
         sound = sift(parsed, _checks(rules), file, rejects)
         yield with_event_ids(sound).select(SCHEMAS["events"].names())
 

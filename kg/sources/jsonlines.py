@@ -17,6 +17,8 @@ from kg.sources.table import LINE, PATH, SEGMENT, Table
 
 Object = dict[str, Any]
 _PEEK = 1000
+DEEPEST = 50
+"""Lists and objects within each other that a row may have: Python cannot go down for ever."""
 _SEPARATORS = re.compile(f"[{PATH}{SEGMENT}]")
 
 
@@ -56,7 +58,22 @@ def _object(text: bytes, line: int, reject: Reject) -> Object | None:
     if not isinstance(row, dict):
         reject(line, "bad_json", f"a JSON {type(row).__name__} where an object belongs")
         return None
+    if text.count(b"{") + text.count(b"[") > DEEPEST and _is_deep(row):
+        reject(line, "bad_json", f"values within values, more than {DEEPEST} deep")
+        return None
     return row
+
+
+def _is_deep(row: Object) -> bool:
+    level: list[Any] = [row]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def _why_unreadable(text: bytes, error: orjson.JSONDecodeError) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -11,12 +12,13 @@ from kg.sources.columns import NAMES, Plan
 from kg.sources.events import FUTURE_GRACE
 from kg.sources.prices import HIGHEST, price_columns
 from kg.sources.products import LONGEST_KEY
+from kg.sources.sparing import sparing
 from kg.sources.table import completed
 from kg.sources.texts import clean_column, ids, numbers, with_meant
 from kg.sources.times import times
 
 _READ = ("at", "price", "quantity")
-_CANCELLATION = r"^[cC]-?\d"
+_CANCELLATION = r"^[cC]-?[0-9]"
 """Order numbers of cancellations, as several tills write them."""
 
 
@@ -35,7 +37,8 @@ def order_lines(plan: Plan, rules: OrderRules, rejects: Rejects) -> Iterator[pl.
     Columns as in NAMES["orders"], read, with `price_minor` and `cancels`, and `line`.
     """
     for frame in plan.table.read(plan.columns, rejects):
-        parsed = _parsed(completed(frame, NAMES["orders"]), rules)
+        full = completed(frame, NAMES["orders"])
+        parsed = sparing(full, partial(_parsed, rules=rules), plan.table.name, rejects)
         yield sift(parsed, _checks(rules), plan.table.name, rejects)
 
 

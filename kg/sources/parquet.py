@@ -9,7 +9,8 @@ import polars as pl
 
 from kg.catalog import Rejects
 from kg.errors import SourceError
-from kg.sources.table import LINE, PATH, SEGMENT, Table
+from kg.sources.cells import as_series
+from kg.sources.table import LINE, Table
 
 _ROWS = 20_000
 
@@ -27,64 +28,52 @@ def _file(path: Path) -> Any:
     try:
         return pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0]
-        raise SourceError(f"{path} cannot be read as parquet: {reason}") from error
+        raise _unreadable(path, error) from error
 
 
 def _read(
     path: Path, known: tuple[str, ...], columns: Mapping[str, str], rejects: Rejects
 ) -> Iterator[pl.DataFrame]:
-    del rejects  # a parquet file has no rows that are none
+    """Rows with a cell that is no text are rejected."""
     wanted = sorted({column for column in columns.values() if column in known})
     line = 1
-    for frame in _frames(path, wanted):
-        lines = pl.Series(LINE, range(line, line + frame.height), pl.Int64)
-        yield pl.DataFrame(
+    for batch in _batches(path, wanted):
+        lines = pl.Series(LINE, range(line, line + batch.num_rows), pl.Int64)
+        read = {column: as_series(batch.column(column)) for column in wanted}
+        line += batch.num_rows
+        frame = pl.DataFrame(
             [
-                _as_text(frame[column]).alias(name)
+                read[column].texts.alias(name)
                 if column in known
                 else lines.cast(pl.String).alias(name)
                 for name, column in columns.items()
             ]
             + [lines]
         )
-        line += frame.height
+        yield _without_bad(frame, {c: each.bad for c, each in read.items()}, path.name, rejects)
 
 
-def _frames(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
+def _without_bad(
+    frame: pl.DataFrame, bad: Mapping[str, Mapping[int, str]], file: str, rejects: Rejects
+) -> pl.DataFrame:
+    """The rows [m <= n] of the frame [n] whose cells could all be read."""
+    reasons = {row: f"{column}: {why}" for column, rows in bad.items() for row, why in rows.items()}
+    for row in sorted(reasons):
+        rejects.add(file, frame[LINE][row], "bad_cell", reasons[row])
+    if not reasons:
+        return frame
+    return frame.filter(~pl.int_range(frame.height).is_in(sorted(reasons)))
+
+
+def _batches(path: Path, columns: list[str]) -> Iterator[Any]:
     import pyarrow as pa
 
     try:
-        for batch in _file(path).iter_batches(_ROWS, columns=columns):
-            yield pl.DataFrame(batch)
-    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
-        reason = str(error).splitlines()[0]
-        raise SourceError(f"{path} cannot be read as parquet: {reason}") from error
+        yield from _file(path).iter_batches(_ROWS, columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
 
 
-def _as_text(column: pl.Series) -> pl.Series:
-    dtype = column.dtype
-    if dtype.is_temporal():
-        return _epoch(column).cast(pl.String)
-    if dtype.is_float():
-        whole = column.is_nan() | (column == column.round()) & (column.abs() < 2**53)
-        as_number = column.cast(pl.Int64, strict=False) if whole.all() else column
-        return as_number.cast(pl.String).set(column.is_nan(), None)
-    if isinstance(dtype, pl.List):
-        return _joined(column, dtype)
-    if isinstance(dtype, pl.Struct):
-        return column.struct.json_encode()
-    return column.cast(pl.String, strict=False)
-
-
-def _epoch(column: pl.Series) -> pl.Series:
-    return column.cast(pl.Datetime("us")).dt.epoch("s")
-
-
-def _joined(column: pl.Series, dtype: pl.List) -> pl.Series:
-    frame = column.alias("cell").to_frame()
-    items = pl.col("cell")
-    if isinstance(dtype.inner, pl.List):
-        paths = items.list.eval(pl.element().cast(pl.List(pl.String)).list.join(SEGMENT))
-        return frame.select(paths.list.join(PATH)).to_series()
-    return frame.select(items.cast(pl.List(pl.String)).list.join(SEGMENT)).to_series()
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return SourceError(f"{path} cannot be read as parquet: {reason}")

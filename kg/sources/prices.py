@@ -33,7 +33,8 @@ _PRICE = re.compile(
     r"(?P<before>[^\d\s.,'’+-]*\.?)\s*(?P<minus>-)?\s*(?P<digits>(?:\d[\d.,'’\s]*)?\d)"
     r"(?P<less>[.,][-–—]+)?\s*(?P<after>[^\d\s]*)"
 )
-_PLAIN = r"^\s*\d{1,12}(\.\d+)?\s*$"
+_PLAIN = r"^\s*[0-9]{1,12}(\.[0-9]+)?\s*$"
+"""ASCII digits alone: those of other scripts are read one by one."""
 HIGHEST = 10**15
 
 

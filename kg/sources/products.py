@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from kg.sources.checks import Check, sift
 from kg.sources.columns import NAMES
 from kg.sources.prices import HIGHEST, price_columns
 from kg.sources.seen import Seen
+from kg.sources.sparing import sparing
 from kg.sources.survey import Survey, placed_products
 from kg.sources.table import LINE, SEGMENT, completed
 from kg.sources.texts import (
@@ -64,9 +66,9 @@ def clean_products(
     rows of the shop's earlier files.
     """
     for frame in frames:
-        parsed = _forgiven(
-            _parsed(completed(frame, NAMES["products"]), rules), rules.lenient, file, rejects
-        )
+        full = completed(frame, NAMES["products"])
+        read = sparing(full, partial(_parsed, rules=rules), file, rejects)
+        parsed = _forgiven(read, rules.lenient, file, rejects)
         sound = sift(parsed, _checks(rules.survey.currency), file, rejects)
         placed = placed_products(sound, rules.survey.known, rules.tree, file, rejects)
         yield _first_of_each(placed.select(SCHEMAS["products"].names()), seen, file, rejects)

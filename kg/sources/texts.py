@@ -58,7 +58,7 @@ def numbers(texts: pl.Series) -> pl.Series:
     bare = texts.str.strip_chars()
     parsed = bare.cast(pl.Float64, strict=False)
     if parsed.null_count() > bare.null_count():
-        pointed = bare.str.replace(r"^([+-]?\d+),(\d+)$", "$1.$2")
+        pointed = bare.str.replace(r"^([+-]?[0-9]+),([0-9]+)$", "$1.$2")
         parsed = parsed.fill_null(pointed.cast(pl.Float64, strict=False))
     return parsed.set(~parsed.is_finite(), None)
 

@@ -36,8 +36,8 @@ _MONTH_FIRST = (
     "%m/%d/%Y %I:%M %p",
 )
 _DAY_FIRST = tuple(f.replace("%m/%d", "%d/%m") for f in _MONTH_FIRST)
-_ZONE = r"(Z|[+-]\d{2}:?\d{2}|UTC| UTC| ?[+-]\d{2})$"
-_SHORT_DATE = r"^(\d{1,2})/(\d{1,2})/\d"
+_ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2}|UTC| UTC| ?[+-][0-9]{2})$"
+_SHORT_DATE = r"^([0-9]{1,2})/([0-9]{1,2})/[0-9]"
 _MONTHS = 12
 _EARLIEST = -2_208_988_800
 """1900: what is written as older is how some systems write that they know no time."""
@@ -90,11 +90,11 @@ def _since_1970(numbers: pl.Series) -> pl.Series:
 
 def _written(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
     """Seconds since 1970 of dates as people and databases write them [n]."""
-    plain = texts.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ]+", "$1 ")
-    clock = plain.str.contains(r"\d:\d{2}")
+    plain = texts.str.strip_chars().str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]+", "$1 ")
+    clock = plain.str.contains(r"[0-9]:[0-9]{2}")
     zone = plain.str.extract(_ZONE).str.strip_chars().set(~clock, None)
     plain = plain.zip_with(zone.is_null(), plain.str.replace(_ZONE, ""))
-    plain = plain.str.replace(r"(:\d{2}:\d{2})[.,]\d+\s*$", "$1").str.strip_chars()
+    plain = plain.str.replace(r"(:[0-9]{2}:[0-9]{2})[.,][0-9]+\s*$", "$1").str.strip_chars()
     found = pl.Series([None] * len(texts), dtype=pl.Int64)
     for pattern in formats:
         if not found.has_nulls():
@@ -106,7 +106,7 @@ def _written(texts: pl.Series, formats: tuple[str, ...]) -> pl.Series:
 
 def _offset(zones: pl.Series) -> pl.Series:
     """Seconds east of Greenwich [n]: `+02:00` is 7200, Z is 0."""
-    parts = zones.str.extract_groups(r"^([+-])(\d{2}):?(\d{2})?$").struct
+    parts = zones.str.extract_groups(r"^([+-])([0-9]{2}):?([0-9]{2})?$").struct
     hours = parts.field("2").cast(pl.Int64) * 3600
     seconds = hours + parts.field("3").cast(pl.Int64).fill_null(0) * 60
     west = (parts.field("1") == "-").fill_null(value=False)
