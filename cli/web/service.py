@@ -215,8 +215,7 @@ class Service:
     ) -> EventsSummary:
         """Write events, tell a copy in memory, and count them. Raises ConnectionFailed."""
         done = self.write(lambda graph: add_events(graph, events, now))
-        taken = happened(done.taken)
-        self.changed(methodcaller("add", taken))
+        self.changed(methodcaller("add", happened(done.taken), happened(done.replaced)))
         self.metrics.events(
             created=done.created,
             changed=done.changed,

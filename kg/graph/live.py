@@ -9,6 +9,7 @@ import polars as pl
 
 from kg.graph import Call, Row
 from kg.graph.memory import MemoryGraph
+from kg.graph.memory.resolve import Event, events_of, history_rows
 from kg.graph.memory.rules import Rules
 
 Change = Callable[["LiveGraph"], None]
@@ -25,8 +26,10 @@ class Happened:
     at: int
     value: float | None
 
-
-Happenings = tuple[Happened, ...]
+    @property
+    def event(self) -> Event:
+        """The event, without whose it is."""
+        return Event(self.product_id, self.type, self.at, self.value)
 
 
 def happened(events: pl.DataFrame) -> list[Happened]:
@@ -43,19 +46,29 @@ class LiveGraph:
 
     def __init__(self, copy: MemoryGraph, since: Iterable[Happened] = ()) -> None:
         self.copy = copy
-        self._since: dict[str, Happenings] = {}
+        self._since: dict[str, dict[Event, None]] = {}
+        self._replaced: dict[str, tuple[Event, ...]] = {}
         self._met: set[str] = set()
         self._forgotten: set[str] = set()
         self._lock = Lock()
         self.add(since)
 
-    def add(self, events: Iterable[Happened]) -> None:
-        """The next read knows of these events; of one that is known already nothing changes."""
+    def add(self, events: Iterable[Happened], instead_of: Iterable[Happened] = ()) -> None:
+        """The next read knows of these events, and no more of those that they replace; an event
+        that is known already changes nothing.
+        """
+        known = self.copy.snapshot.products.code
         with self._lock:
-            for each in events:
-                if each.product_id in self.copy.snapshot.products.code:
-                    known = self._since.get(each.user_id, ())
-                    self._since[each.user_id] = (*known, each)
+            for user_id, some in _by_user(instead_of).items():
+                since = self._since.get(user_id, {})
+                copied = [event for event in some if event not in since]
+                self._replaced[user_id] = (*self._replaced.get(user_id, ()), *copied)
+                self._since[user_id] = {event: None for event in since if event not in some}
+            for user_id, some in _by_user(events).items():
+                copied = self._copied(user_id)
+                new = [e for e in some if e.product_id in known and e not in copied]
+                if new:
+                    self._since.setdefault(user_id, {}).update(dict.fromkeys(new))
 
     def meet(self, user_id: str) -> None:
         """The next read knows that there is such a user."""
@@ -68,13 +81,15 @@ class LiveGraph:
             if user_id in self._forgotten:
                 return None
             known = ("known",) if user_id in self._met else ()
-            return (*known, *self._since.get(user_id or "", ()))
+            replaced = self._replaced.get(user_id or "", ())
+            return (*known, *replaced, *self._since.get(user_id or "", ()))
 
     def forget(self, user_id: str) -> None:
         """The next read knows of no such user."""
         with self._lock:
             self._forgotten.add(user_id)
             self._since.pop(user_id, None)
+            self._replaced.pop(user_id, None)
             self._met.discard(user_id)
 
     def take_rules(self, rules: Rules) -> None:
@@ -87,8 +102,9 @@ class LiveGraph:
         """Another that knows the same, and goes on by itself."""
         with self._lock:
             other = LiveGraph(MemoryGraph(self.copy.snapshot, self.copy.rules))
-            other._since, other._met = dict(self._since), set(self._met)
-            other._forgotten = set(self._forgotten)
+            other._since = {user_id: dict(some) for user_id, some in self._since.items()}
+            other._replaced = dict(self._replaced)
+            other._met, other._forgotten = set(self._met), set(self._forgotten)
             return other
 
     def __getstate__(self) -> dict[str, object]:
@@ -145,29 +161,22 @@ class LiveGraph:
         with self._lock:
             if user_id in self._forgotten:
                 return []
-            since, met = self._since.get(user_id, ()), user_id in self._met
-        new = [each for each in since if until is None or each.at < until]
-        if not new:
-            return rows or ([_nothing(number)] if met else [])
-        known = {row["product_id"]: row for row in rows if row["product_id"] is not None}
-        for each in sorted(new, key=lambda event: (event.at, event.value or 0.0)):
-            known[each.product_id] = _with(number, known.get(each.product_id), each)
-        return sorted(known.values(), key=lambda row: (-row["at"], row["product_id"]))
+            since, replaced = self._since.get(user_id, {}), user_id in self._replaced
+            if since or replaced:
+                return history_rows(number, [*self._copied(user_id), *since], until)
+            return rows or (history_rows(number, (), until) if user_id in self._met else [])
+
+    def _copied(self, user_id: str) -> list[Event]:
+        """A user's events in the copy, without those that were replaced since."""
+        events = events_of(self.copy.snapshot, user_id) or []
+        for each in self._replaced.get(user_id, ()):
+            if each in events:
+                events.remove(each)
+        return events
 
 
-def _nothing(number: int) -> Row:
-    """The history of a user who did nothing."""
-    return {"request": number, "product_id": None, "at": None, "types": [], "value": None}
-
-
-def _with(number: int, row: Row | None, event: Happened) -> Row:
-    """A product's row of a history, with one more event."""
-    before = row or {"at": event.at, "types": [], "value": None}
-    rated = event.type == "RATED" and event.value is not None
-    return {
-        "request": number,
-        "product_id": event.product_id,
-        "at": max(before["at"], event.at),
-        "types": sorted({*before["types"], event.type}),
-        "value": event.value if rated else before["value"],
-    }
+def _by_user(events: Iterable[Happened]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for each in events:
+        found.setdefault(each.user_id, []).append(each.event)
+    return found

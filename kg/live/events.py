@@ -39,7 +39,8 @@ class RejectedEvent:
 @dataclass(frozen=True)
 class EventsSummary:
     """What became of a batch of events. `unchanged` were known already; `taken` [n] are those in
-    order, with the columns of SCHEMAS["events"].
+    order, with the columns of SCHEMAS["events"]; `replaced` [m] have the user, product, type, at
+    and value that events had before they changed.
     """
 
     created: int
@@ -47,6 +48,7 @@ class EventsSummary:
     unchanged: int
     rejected: tuple[RejectedEvent, ...]
     taken: pl.DataFrame = field(repr=False, compare=False)
+    replaced: pl.DataFrame = field(repr=False, compare=False)
 
 
 def add_events(
@@ -69,12 +71,16 @@ def add_events(
     forgotten = read_forgotten(graph)
     batch = Batch("events", frame, 0, FILE)
     products = KnownProducts(writer, pl.Series(dtype=pl.String), frozenset())
+    replaced: list[pl.DataFrame] = [frame.clear()]
     with Pipeline() as pipeline:
-        load = EventLoad(writer, products, rejects, pipeline, forgotten=forgotten)
+        load = EventLoad(
+            writer, products, rejects, pipeline, replaced=replaced, forgotten=forgotten
+        )
         load.write(batch)
     if load.newest_at is not None and load.newest_at > (meta.newest_at or load.newest_at - 1):
         graph.write("load/newer", at=load.newest_at)
-    return _summary(events, frame, rejects, writer.tally.counts)
+    before = pl.concat(replaced, how="diagonal")
+    return _summary(events, frame, before, rejects, writer.tally.counts)
 
 
 def _rows(events: Sequence[Mapping[str, Any]], meta: Meta, now: int) -> pl.DataFrame:
@@ -108,6 +114,7 @@ def _as_known(
 def _summary(
     events: Sequence[Mapping[str, Any]],
     frame: pl.DataFrame,
+    replaced: pl.DataFrame,
     rejects: Rejects,
     counts: Mapping[str, Mapping[str, int]],
 ) -> EventsSummary:
@@ -125,4 +132,5 @@ def _summary(
         unchanged=counted("unchanged"),
         rejected=rejected,
         taken=frame.filter(~pl.col(LINE).is_in(gone)),
+        replaced=replaced,
     )

@@ -23,6 +23,8 @@ ATTEMPTS = 3
 VALUES = ("at", "value", "order_id")
 """What of an event may change under its id; another user or product is another event."""
 
+BELONGS = ("user_id", "product_id")
+
 KNOWN = pl.Schema(
     {
         "event_id": pl.String(),
@@ -54,7 +56,8 @@ class EventChange:
 class EventLoad:
     """The writing of one source's events. `newest_at` grows with every batch.
 
-    `seen` collects hashes of all events there are, where a list is given for them.
+    `seen` collects hashes of all events there are, and `replaced` the events that were there before
+    those that changed, where lists are given for them.
     """
 
     writer: Writer
@@ -64,6 +67,7 @@ class EventLoad:
     until: int | None = None
     newest_at: int | None = None
     seen: list[Hashes] | None = None
+    replaced: list[pl.DataFrame] | None = None
     forgotten: Forgotten = field(default_factory=Forgotten)
     _met: set[str] = field(default_factory=set)
 
@@ -145,6 +149,8 @@ class EventLoad:
         for line, event_id, source in change.taken.select("line", "event_id", "source").rows():
             reason = f"event {event_id} is another one in source {source}"
             self.rejects.add(file, line, "event_id_taken", reason)
+        if self.replaced is not None:
+            self.replaced += [_as_it_was(change.moved), _as_it_was(change.changed)]
         if change.moved.height:
             moved = of_type(type_, change.moved["event_id"].to_list())
             self.writer.write("load/no_longer_events", **moved)
@@ -163,6 +169,12 @@ class EventLoad:
         return pl.DataFrame(events, KNOWN, orient="row").with_columns(
             pl.col("source").fill_null("")
         )
+
+
+def _as_it_was(events: pl.DataFrame) -> pl.DataFrame:
+    """Events [n] as the graph had them before they changed: user, product, type, at and value."""
+    before = [pl.col(f"{name}_now").alias(name) for name in (*BELONGS, "at", "value")]
+    return events.select("type", *before)
 
 
 def write_users(writer: Writer, ids: pl.Series) -> None:

@@ -1,5 +1,7 @@
 """A copy in memory with what happened since."""
 
+from dataclasses import replace
+
 import pytest
 
 from kg.graph.live import Happened, LiveGraph
@@ -32,13 +34,43 @@ def test_a_new_event_joins_those_of_the_copy(live: LiveGraph) -> None:
     ]
 
 
-def test_the_newest_rating_counts_and_the_same_event_again_changes_nothing(
-    live: LiveGraph,
-) -> None:
-    rated = Happened("dan", "trail", "RATED", 1_800_000_000, 5.0)
-    live.add([rated, rated])
-    live.add([Happened("dan", "trail", "RATED", 1_700_000_000, 1.0), rated])
+RATED = Happened("dan", "trail", "RATED", 1_800_000_000, 5.0)
+"""Dan rated this product before, at 1736208000 with 2 stars."""
+
+
+def test_the_newest_rating_counts_whichever_comes_last(live: LiveGraph) -> None:
+    live.add([RATED])
+    live.add([replace(RATED, at=1_700_000_000, value=1.0)])
     assert history(live, "dan")[0] == ("trail", 1_800_000_000, ["RATED"], 5.0)
+    assert history(live, "dan", until=1_736_208_001)[0][2:] == (["RATED"], 2.0)
+    live.add([replace(RATED, value=3.0), replace(RATED, at=1_600_000_000, value=4.0)])
+    assert history(live, "dan")[0][3] == 5.0  # of two at one moment the higher
+
+
+def test_an_older_rating_than_that_of_the_copy_changes_nothing(live: LiveGraph) -> None:
+    live.add([replace(RATED, at=1_736_207_999)])
+    assert history(live, "dan")[1] == ("trail", 1_736_208_000, ["RATED"], 2.0)
+
+
+def test_an_event_that_is_known_adds_nothing(live: LiveGraph) -> None:
+    before = live.since("dan")
+    live.add([replace(RATED, at=1_736_208_000, value=2.0)])  # the copy has it
+    assert live.since("dan") == before == ()
+    live.add([RATED, RATED])
+    live.add([RATED])
+    assert live.since("dan") == (RATED.event,)
+
+
+def test_an_event_that_changed_takes_the_place_of_what_it_was(live: LiveGraph) -> None:
+    copied = replace(RATED, at=1_736_208_000, value=2.0)
+    once, twice = replace(copied, value=1.0), replace(copied, value=0.5)
+    live.add([once], [copied])
+    assert history(live, "dan")[1] == ("trail", 1_736_208_000, ["RATED"], 1.0)
+    live.add([twice], [once])
+    assert history(live, "dan")[1] == ("trail", 1_736_208_000, ["RATED"], 0.5)
+    assert history(live.twin(), "dan") == history(live, "dan")
+    live.add([], [twice])  # it is another user's now
+    assert [row[0] for row in history(live, "dan")] == ["sandal", "runner"]
 
 
 def test_a_new_user_is_known_and_a_product_that_the_copy_has_not_waits(live: LiveGraph) -> None:

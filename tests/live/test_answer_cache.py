@@ -67,7 +67,7 @@ def test_what_happens_to_a_user_changes_the_state_of_that_user_alone(
     graph.add([VIEW])
     later = recommender.state("ann")
     assert ann is not None
-    assert later == replace(ann, since=(VIEW,))
+    assert later == replace(ann, since=(VIEW.event,))
     assert (recommender.state("bob"), recommender.state(None)) == (bob, anybody)
     graph.forget("ann")
     assert recommender.state("ann") == replace(ann, since=None)

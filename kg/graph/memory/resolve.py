@@ -1,8 +1,9 @@
 """The look-ups of `cypher/resolve` over a snapshot."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,14 +38,65 @@ def paper(snapshot: Snapshot) -> list[Row]:
     return [{"terms": list(blend.terms), "weights": weights, "temperatures": temperatures}]
 
 
+class Event(NamedTuple):
+    """What a user did with a product, and when; `value` is that of a rating."""
+
+    product_id: str
+    type: str
+    at: int
+    value: float | None
+
+
 def history(snapshot: Snapshot, requests: Requests) -> list[Row]:
     """What each user did with which products, the newest first."""
     rows: list[Row] = []
     for number, request in enumerate(requests):
-        user = snapshot.user_code.get(request["user_id"])
-        if user is not None:
-            rows += _histories(snapshot, number, user, request["until"])
+        events = events_of(snapshot, request["user_id"])
+        if events is not None:
+            rows += history_rows(number, events, request["until"])
     return rows
+
+
+def events_of(snapshot: Snapshot, user_id: str) -> list[Event] | None:
+    """A user's events, the oldest first; None for a user who is not there."""
+    user = snapshot.user_code.get(user_id)
+    if user is None:
+        return None
+    events, ids = snapshot.events, snapshot.products.ids
+    own = slice(events.start[user], events.start[user + 1])
+    columns = (events.product[own], events.type[own], events.at[own], events.value[own])
+    return [
+        Event(ids[product], EVENT_TYPES[type_], at, None if isnan(value) else value)
+        for product, type_, at, value in zip(*(each.tolist() for each in columns), strict=True)
+    ]
+
+
+def history_rows(number: int, events: Iterable[Event], until: int | None) -> list[Row]:
+    """The rows of a user's history: one a product, the newest first; one without a product where
+    nothing happened before `until`."""
+    by_product: dict[str, list[Event]] = {}
+    for each in events:
+        if until is None or each.at < until:
+            by_product.setdefault(each.product_id, []).append(each)
+    found: list[Row] = [
+        {
+            "request": number,
+            "product_id": product_id,
+            "at": max(each.at for each in some),
+            "types": sorted({each.type for each in some}),
+            "value": _rating(some),
+        }
+        for product_id, some in by_product.items()
+    ]
+    found.sort(key=lambda row: (-row["at"], row["product_id"]))
+    nothing: Row = {"request": number, "product_id": None, "at": None, "types": [], "value": None}
+    return found or [nothing]
+
+
+def _rating(events: Sequence[Event]) -> float | None:
+    """The value of the newest rating; of several at one time the highest."""
+    ratings = [(e.at, e.value) for e in events if e.type == "RATED" and e.value is not None]
+    return max(ratings)[1] if ratings else None
 
 
 def users(snapshot: Snapshot, prefix: str, limit: int) -> list[Row]:
@@ -52,45 +104,6 @@ def users(snapshot: Snapshot, prefix: str, limit: int) -> list[Row]:
     first = bisect_left(snapshot.users, prefix)
     some = snapshot.users[first : first + limit]
     return [{"user_id": each} for each in some if each.startswith(prefix)]
-
-
-def _histories(snapshot: Snapshot, number: int, user: int, until: int | None) -> list[Row]:
-    events = snapshot.events
-    found: list[Row] = [
-        {
-            "request": number,
-            "product_id": snapshot.products.ids[product],
-            "at": int(events.at[places[-1]]),
-            "types": sorted({EVENT_TYPES[events.type[place]] for place in places}),
-            "value": _rating(snapshot, places),
-        }
-        for product, places in _by_product(snapshot, user, until)
-    ]
-    found.sort(key=lambda row: (-row["at"], row["product_id"]))
-    nothing: Row = {"request": number, "product_id": None, "at": None, "types": [], "value": None}
-    return found or [nothing]
-
-
-def _by_product(
-    snapshot: Snapshot, user: int, until: int | None
-) -> Iterator[tuple[int, list[int]]]:
-    """The user's events by product, each in the order of time."""
-    events, found = snapshot.events, dict[int, list[int]]()
-    for place in range(events.start[user], events.start[user + 1]):
-        if until is None or events.at[place] < until:
-            found.setdefault(int(events.product[place]), []).append(place)
-    return iter(found.items())
-
-
-def _rating(snapshot: Snapshot, places: Sequence[int]) -> float | None:
-    """The value of the newest rating; of several at one time the highest."""
-    events, rated = snapshot.events, EVENT_TYPES.index("RATED")
-    ratings = [
-        (int(events.at[place]), float(events.value[place]))
-        for place in places
-        if events.type[place] == rated and not np.isnan(events.value[place])
-    ]
-    return max(ratings)[1] if ratings else None
 
 
 def products(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
