@@ -30,8 +30,8 @@ lint: $(READY) ## ruff and mypy --strict
 bench: $(READY) ## benchmarks, each beside a baseline in the same run
 	$(BIN)/python -m tests.bench
 
-reproduce: $(READY) ## how accurate the recommendations are on Beauty, for three seeds
-	$(BIN)/python -m tests.bench.accuracy test 3
+reproduce: $(READY) ## how accurate the recommendations are on Beauty, for three seeds (DATA=FOLDER)
+	KGREC_BENCH_DATA=$(DATA) $(BIN)/python -m tests.bench.accuracy test 3
 
 constraints: ## resolve the pinned versions again
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --upgrade --all-extras --group dev pyproject.toml -o constraints.txt

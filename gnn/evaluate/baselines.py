@@ -72,11 +72,11 @@ def user_knn(known: Snapshot) -> Scorer:
     return lambda users: walked(minded, users, own, n)
 
 
-def ease(known: Snapshot) -> Scorer:
+def ease(known: Snapshot, penalty: float = EASE_LAMBDA) -> Scorer:
     """A closed-form regression of each product on all others. (Steck, 2019)
 
-    Each user's products weigh 1 / sqrt of their number. It inverts a dense matrix of products by
-    products: raises OptionError above EASE_LIMIT of them.
+    Each user's products weigh 1 / sqrt of their number; `penalty` is its lambda. It inverts a dense
+    matrix of products by products: raises OptionError above EASE_LIMIT of them.
     """
     n = len(known.products.ids)
     if n > EASE_LIMIT:
@@ -85,7 +85,7 @@ def ease(known: Snapshot) -> Scorer:
             f" {EASE_LIMIT:,} products: leave it out of --models"
         )
     own = histories(known)
-    weights = _regression(_normalised(own), n)
+    weights = _regression(gram(own, n, 0.5), penalty)
     return lambda users: added(own, users, weights)
 
 
@@ -134,26 +134,25 @@ def usual(known: Snapshot) -> list[str]:
     return [name for name in BASELINES if not refused.get(name)]
 
 
-def _normalised(own: Weighted) -> Weighted:
+def gram(own: Weighted, n: int, power: float) -> Matrix:
+    """How many users two of n products have in common [n, n], dense; a user of m products counts
+    m^(-2 power)."""
     sizes = np.diff(own.start)
-    return own._replace(weight=1 / np.sqrt(np.repeat(sizes, sizes)))
+    weighted = own._replace(weight=np.repeat(sizes, sizes) ** -power)
+    found = walked(transposed(weighted, n), np.arange(n, dtype=np.int32), weighted, n)
+    found[found == -np.inf] = 0.0
+    return found
 
 
-def _regression(own: Weighted, n: int) -> Matrix:
+def _regression(shared: Matrix, penalty: float) -> Matrix:
     """The weights [from, to] of EASE, with a diagonal of zeros."""
     import torch
 
-    gram = torch.from_numpy(_gram(own, n))
-    gram.diagonal().add_(EASE_LAMBDA)
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(gram))
-    weights: Matrix = (inverse / -inverse.diagonal()).numpy()
-    np.fill_diagonal(weights, 0.0)
+    inverse = torch.from_numpy(shared)
+    inverse.diagonal().add_(penalty)
+    torch.linalg.cholesky(inverse, out=inverse)  # in place: of a large shop each copy is gigabytes
+    torch.cholesky_inverse(inverse, out=inverse)
+    inverse.div_(-inverse.diagonal().clone())
+    inverse.fill_diagonal_(0.0)
+    weights: Matrix = inverse.numpy()
     return weights
-
-
-def _gram(own: Weighted, n: int) -> Matrix:
-    """X^T X [n, n] of the users' weighted products, dense."""
-    by_product = transposed(own, n)
-    gram = walked(by_product, np.arange(n, dtype=np.int32), own, n)
-    gram[gram == -np.inf] = 0.0
-    return gram

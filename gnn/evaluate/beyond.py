@@ -60,8 +60,8 @@ def text_diversity(lists: Lists, vectors: Matrix) -> Floats:
 def novelty(lists: Lists, counts: NDArray[np.integer], users: int) -> Floats:
     """Mean self-information [n] of each list in bits: -log2 of the share of users with a product.
 
-    counts [products] of `users`; nobody's product counts as one user's. nan for empty lists. (Zhou
-    et al., 2010)
+    counts [products] of `users`, all of whom have a product; nobody's product counts as one user's.
+    nan for empty lists. (Zhou et al., 2010)
     """
     return mean_over(lists, -np.log2(np.maximum(counts, 1) / users))
 

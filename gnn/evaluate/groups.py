@@ -29,6 +29,11 @@ def counts_of(known: Snapshot) -> Longs:
     return np.bincount(sequences.product, minlength=len(known.products.ids))
 
 
+def buyers_of(known: Snapshot) -> int:
+    """How many users wanted any product; a graph of the past also names users of its future."""
+    return len(np.unique(sequences_of(columns_of(known)).user))
+
+
 def lengths_of(split: Split) -> Longs:
     """How many products each user judged [n] is known to have wanted."""
     sequences = sequences_of(columns_of(split.known))

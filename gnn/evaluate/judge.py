@@ -15,6 +15,7 @@ from gnn.evaluate.beyond import (
     text_diversity,
 )
 from gnn.evaluate.groups import (
+    buyers_of,
     by_acquaintance,
     by_length,
     by_popularity,
@@ -65,10 +66,12 @@ class Judgement:
 @dataclass(frozen=True, eq=False)
 class Audience:
     """What judging needs of a split beside its targets, read once: counts [products] of users who
-    wanted a product, lengths [n] of histories, owned [n] their mean popularity."""
+    wanted a product, `buyers` who wanted any, lengths [n] of histories, owned [n] their mean
+    popularity."""
 
     split: Split
     counts: Longs
+    buyers: int
     lengths: Longs
     owned: Floats
 
@@ -76,7 +79,8 @@ class Audience:
 def audience_of(split: Split) -> Audience:
     """Read the split's audience."""
     counts = counts_of(split.known)
-    return Audience(split, counts, lengths_of(split), popularity_of_histories(split, counts))
+    owned = popularity_of_histories(split, counts)
+    return Audience(split, counts, buyers_of(split.known), lengths_of(split), owned)
 
 
 def judge(
@@ -113,7 +117,7 @@ def _beyond(audience: Audience, top: Lists) -> dict[str, Floats]:
     found = {
         "filled": (top != MISSING).mean(axis=1),
         "popularity": mean_over(top, audience.counts),
-        "novelty": novelty(top, audience.counts, len(known.users)),
+        "novelty": novelty(top, audience.counts, audience.buyers),
     }
     if len(known.product_categories.to):
         found["category_diversity"] = category_diversity(top, known.product_categories)

@@ -1,4 +1,4 @@
-"""Amazon-Book in the split of KGAT: products without a table, histories without order."""
+"""Amazon-Book in the split of KGAT: products without a table, lines of users without times."""
 
 import gzip
 from collections.abc import Iterator
@@ -15,12 +15,22 @@ from kg.snapshot.types import Ints, Meta
 BOUGHT = EVENT_CODES["BOUGHT"]
 
 
-def amazon_book(folder: Path, config: DeriveConfig = DeriveConfig()) -> Split:  # noqa: B008
+def amazon_book(
+    folder: Path,
+    config: DeriveConfig = DeriveConfig(),  # noqa: B008
+    shuffled: int | None = None,
+) -> Split:
     """Guess test.txt.gz from train.txt.gz: lines of `user item item ...`, whole numbers.
 
-    The place in a line stands in for the moment: the data has none. Raises OSError, ValueError.
+    The place in a line stands in for the moment: the data has none. With `shuffled`, a seed, each
+    line is in a drawn order, so that nothing can be learned from the order. Raises OSError,
+    ValueError.
     """
     user, product = _pairs(folder / "train.txt.gz")
+    if shuffled is not None:
+        drawn = np.random.default_rng(shuffled).random(len(user))
+        order = np.lexsort((drawn, user))
+        user, product = user[order], product[order]
     test_user, test_product = _pairs(folder / "test.txt.gz")
     users = int(max(user.max(), test_user.max())) + 1
     products = int(max(product.max(), test_product.max())) + 1

@@ -1,9 +1,12 @@
 """What a benchmark measured, beside its target."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("KGREC_BENCH_DATA") or BESIDE)
+"""The folder of the benchmarks' data sets."""
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,16 @@ def test_reads_users_and_items_as_they_are_numbered(tmp_path: Path) -> None:
         (2, 2, 1),
         (2, 0, 2),
     ]
+
+
+def test_shuffled_lines_hold_the_same_items_in_a_drawn_order(tmp_path: Path) -> None:
+    items = list(range(20))
+    write(tmp_path / "train.txt.gz", f"0 {' '.join(map(str, items))}\n1 3 2\n")
+    write(tmp_path / "test.txt.gz", "1 0\n")
+    events = amazon_book(tmp_path, shuffled=0).known.events
+    of = {user: events.product[events.user == user].tolist() for user in (0, 1)}
+    assert of[0] != items
+    assert {user: sorted(each) for user, each in of.items()} == {0: items, 1: [2, 3]}
+    assert events.at.tolist() == [*range(20), 0, 1]
+    again = amazon_book(tmp_path, shuffled=0).known.events
+    assert again.product.tolist() == events.product.tolist()

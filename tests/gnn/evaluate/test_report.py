@@ -21,7 +21,7 @@ from gnn.evaluate.rankings import given, scored
 from gnn.evaluate.report import Report, evaluate
 from gnn.evaluate.served import served
 from gnn.evaluate.split import Split, among
-from gnn.evaluate.splits import leave_one_out
+from gnn.evaluate.splits import leave_one_out, temporal
 from gnn.evaluate.text import as_text
 from gnn.evaluate.trained import network
 from gnn.items import train_items
@@ -87,9 +87,17 @@ def test_lists_are_judged_beyond_accuracy(report: Report) -> None:
     # Two lists of three share nothing; every two of the others one place of ten.
     assert wrong.measures["personalization@10"].value == pytest.approx(0.9)
     assert wrong.measures["filled@10"].value == pytest.approx(0.1)
-    # Nobody is known to want soap: log2(6 users) bits.
-    assert wrong.measures["novelty@10"].value == pytest.approx(np.log2(6))
+    # Nobody is known to want soap: log2(5) bits, for of the six users fay wanted nothing.
+    assert wrong.measures["novelty@10"].value == pytest.approx(np.log2(5))
     assert wrong.measures["popularity_lift@10"].value == -1.0
+
+
+def test_users_of_the_future_make_nothing_novel() -> None:
+    toy = snapshot_of(open_source(Path(__file__).parents[2] / "toy_shop"))
+    later = temporal(toy, 1736380800)  # bob is to guess sock and trail
+    model = evaluate(later, {"known": given(lists(later, ["runner"]))}, ks=(10,)).models[0]
+    # ann, bob and dan of ann, bob, cat and dan have runner; eve and fay are not here yet.
+    assert model.measures["novelty@10"].value == pytest.approx(np.log2(4 / 3))
 
 
 def test_without_categories_and_texts_there_is_no_diversity(split: Split) -> None:
