@@ -171,6 +171,12 @@ def test_judging_tunes_on_what_is_known_alone(shop: Snapshot) -> None:
     assert isinstance(paper_of(again), Recipe)
 
 
+def test_weights_that_are_no_better_are_not_served(toy: Snapshot) -> None:
+    assert tuned(TuneConfig())(toy, silent) is toy
+    better = tuned(LONG)(with_paper(toy, BAD), silent)
+    assert better.paper is not None
+
+
 def test_a_ranker_learns_by_the_kept_network_or_trains_it_again(
     toy: Snapshot, tmp_path: Path
 ) -> None:

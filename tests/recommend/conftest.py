@@ -23,6 +23,7 @@ class ByAxes:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         named = [set(tokens(text)) for text in texts]
         vectors = np.array([[axis in words for axis in AXES] for words in named], np.float32)
+        vectors = vectors.reshape(len(texts), len(AXES))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
 

@@ -1,6 +1,7 @@
 """Why, and why not: every gate, and what lifts it, on the toy shop."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from kg.graph.memory import MemoryGraph
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Filters, Request
 from kg.recommend.why import Explanation, _name, with_change
+from kg.snapshot import snapshot_of
+from kg.sources import open_source
 
 FEW = Filters(brands=("Rosa",), max_price_minor=1000)
 
@@ -193,6 +196,20 @@ def test_what_nothing_leads_to_would_be_there_if_the_user_looked_at_it(
     )
     nobodys = recommender.explain(Request(query="sandal", k=2), "soap")
     assert (nobodys.gate and nobodys.gate.code, nobodys.changes) == ("not_reached", ())
+
+
+def test_the_view_that_is_tried_is_the_latest_of_a_long_history(tmp_path: Path) -> None:
+    """Of a history the latest 20 products count: a view before all of them would lead nowhere."""
+    had = [f"had{number}" for number in range(20)]
+    products = [*(f"{each},Shoes" for each in had), "far,Tents", "liked,Lamps"]
+    events = [*(f"ann,{each},BOUGHT,{at}" for at, each in enumerate(had)), "bob,liked,BOUGHT,1"]
+    (tmp_path / "products.csv").write_text("\n".join(["product_id,category_path", *products]))
+    (tmp_path / "events.csv").write_text("\n".join(["user_id,product_id,type,at", *events]))
+    recommender = Recommender(MemoryGraph(snapshot_of(open_source(tmp_path))))
+    assert not in_list(recommender, Request("ann", k=1), "far")
+    found = recommender.explain(Request("ann", k=1), "far")
+    assert (found.changes, found.admitted) == (({"event": {"type": "view"}},), True)
+    assert in_list(having_seen(recommender, Request("ann"), "far"), Request("ann", k=1), "far")
 
 
 def test_what_nothing_leads_to_is_in_the_list_of_its_own_category(recommender: Recommender) -> None:
