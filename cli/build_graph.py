@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.options import given_file
 from cli.render import print_json, progress_bars, say
 from kg.errors import OptionError
 from kg.moments import readable_moment
@@ -67,7 +68,12 @@ def build_graph(
         typer.Option(help="The source's name in the graph.  [default: that of SOURCE]"),
     ] = None,
     rejects: Annotated[
-        Path, typer.Option(metavar="FILE", help="Where to list the rows that were left out.")
+        Path,
+        typer.Option(
+            metavar="FILE",
+            callback=given_file,
+            help="Where to list the rows that were left out.",
+        ),
     ] = Path("rejects.csv"),
     reviews: Annotated[
         Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import MOMENT, AsJson, on_clock
+from cli.options import MOMENT, AsJson, given_file, on_clock
 from cli.render import print_json, progress_bars, say
 from kg.errors import OptionError
 
@@ -90,7 +90,10 @@ def evaluate(
         bool, typer.Option("--gnn/--no-gnn", help="Train product vectors for learned as well.")
     ] = True,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the report as a page with charts.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", callback=given_file, help="Write the report as a page with charts."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -113,8 +116,6 @@ def evaluate(
 
         kgrec evaluate shop --split temporal --until 2026-05-01 --models item-knn,text --json
     """
-    if html is not None and not html.absolute().parent.is_dir():
-        raise OptionError(f"--html {html}: its folder does not exist")
     hidden = Hidden(split, part, split_file, until, share, seed)
     names = None if models is None else [each for each in models.split(",") if each]
     recipes = recipe.split(",") if served else []

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from cli.options import AsJson
+from cli.options import AsJson, check_writable
 from cli.render import print_json, say
 from kg.moments import readable_moment
 
@@ -97,6 +97,7 @@ def _writable(file: Path | None) -> AbstractContextManager[IO[bytes]]:
 
     if file is None:
         return nullcontext(sys.stdout.buffer)
+    check_writable("FILE", file)
     try:
         return cast("IO[bytes]", gzip.open(file, "wb")) if file.suffix == ".gz" else file.open("wb")
     except OSError as error:

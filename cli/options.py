@@ -1,15 +1,17 @@
 """What the recommending commands share: their options, and the graph they ask."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.render import say
 from kg.errors import OptionError
-from kg.money import decimals
+from kg.money import HIGHEST, decimals
 
 if TYPE_CHECKING:
     from kg.recommend.recommender import Recommender
@@ -24,7 +26,35 @@ def given_id(param: typer.CallbackParam, text: str | None) -> str | None:
 
 
 User = Annotated[str | None, typer.Option(callback=given_id, help="A user's id.")]
-Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many products.")]
+
+
+def given_price(param: typer.CallbackParam, text: str | None) -> str | None:
+    """A price as given, which is checked before any graph is opened. Raises OptionError."""
+    minor(f"--{(param.name or '').replace('_', '-')}", text, None)
+    return text
+
+
+def given_file(param: typer.CallbackParam, path: Path | None) -> Path | None:
+    """A file that can be written, as far as can be seen beforehand. Raises OptionError."""
+    if path is not None:
+        check_writable(f"--{(param.name or '').replace('_', '-')}", path)
+    return path
+
+
+def check_writable(option: str, path: Path) -> None:
+    """Raise OptionError for a file whose folder is not there, or that is a folder itself."""
+    if not path.name:
+        raise OptionError(f"{option} is empty: name a file")
+    if not path.absolute().parent.is_dir():
+        raise OptionError(f"{option} {path}: its folder does not exist; make it first")
+    if path.is_dir():
+        raise OptionError(f"{option} {path} is a folder; name a file")
+
+
+MOST = 1_000_000
+"""Products of the longest list, and passes of the longest training."""
+
+Count = Annotated[int, typer.Option("-k", "--count", min=1, max=MOST, help="How many products.")]
 Categories = Annotated[
     list[str] | None,
     typer.Option(
@@ -38,8 +68,14 @@ Brands = Annotated[
     list[str] | None,
     typer.Option("--brand", metavar="BRAND", help="Only of this brand; more than once, any."),
 ]
-MinPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not cheaper, as in 9.99.")]
-MaxPrice = Annotated[str | None, typer.Option(metavar="PRICE", help="Not dearer, as in 9.99.")]
+MinPrice = Annotated[
+    str | None,
+    typer.Option(metavar="PRICE", callback=given_price, help="Not cheaper, as in 9.99."),
+]
+MaxPrice = Annotated[
+    str | None,
+    typer.Option(metavar="PRICE", callback=given_price, help="Not dearer, as in 9.99."),
+]
 InStock = Annotated[bool, typer.Option("--in-stock", help="Only what is in stock.")]
 IncludeBought = Annotated[
     bool,
@@ -72,6 +108,9 @@ Engine = Annotated[
     ),
 ]
 
+
+FURTHEST = 2**53
+"""Seconds, or positions, that are counted without loss everywhere."""
 
 MOMENT = "a date like 2026-05-31 or 2026-05-31T08:30, or seconds since 1970"
 """What is taken where an option's metavar is TIME."""
@@ -121,9 +160,11 @@ def minor(option: str, price: str | None, currency: str | None) -> int | None:
         return None
     try:
         amount = Decimal(price.strip().lstrip("$€£¥"))
-        return int(amount.scaleb(decimals(currency)).to_integral_value())
-    except (InvalidOperation, ValueError) as error:
-        raise OptionError(f"{option} takes a price like 9.99, not {price!r}") from error
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not (amount.is_finite() and 0 <= amount <= HIGHEST):
+        raise OptionError(f"{option} takes a price like 9.99, not {price!r}")
+    return int(amount.scaleb(decimals(currency)).to_integral_value())
 
 
 def moment(recommender: "Recommender", text: str | None) -> int | None:
@@ -139,7 +180,9 @@ def on_clock(text: str, clock: Callable[[], str], option: str = "--until") -> in
 
     Raises OptionError for a date where events have no times, and for what is no date.
     """
-    if text.lstrip("-").isdigit():
+    if re.fullmatch(r"\s*-?[0-9]{1,30}\s*", text):
+        if abs(int(text)) > FURTHEST:
+            raise OptionError(f"{option} {text} is further away than can be counted")
         return int(text)
     from datetime import UTC, datetime
 

@@ -78,7 +78,10 @@ def recommend(
         typer.Option(help="The same for columns query_id and query."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Where those lists go, csv or parquet by the ending.")
+        Path | None,
+        typer.Option(
+            callback=options.given_file, help="Where those lists go, csv or parquet by the ending."
+        ),
     ] = None,
     engine: options.Engine = "neo4j",
     as_json: options.AsJson = False,

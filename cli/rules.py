@@ -158,4 +158,7 @@ def _numbers(rule: Rule, currency: str | None) -> list[str]:
 
 
 def _date(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    try:
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):  # further away than a date can be
+        return str(moment)

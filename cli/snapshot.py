@@ -61,7 +61,7 @@ def snapshot(
 
 def _line(folder: Path, manifest: "Manifest", took: str) -> str:
     counts, size = manifest.counts, manifest.bytes / 1e6
-    held = ", ".join(f"{counts[kind]:,} {kind}" for kind in ("products", "users", "events"))
+    held = ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in ("products", "users", "events"))
     return f"{held} of revision {manifest.meta.revision} in {folder} ({size:,.1f} MB, {took})"
 
 

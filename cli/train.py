@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import AsJson
+from cli.options import MOST, AsJson
 from cli.render import print_json, progress_bars, say
 from kg.errors import OptionError
 
@@ -35,7 +35,9 @@ def train(
     epochs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Passes over all sequences, at most: those that do not help are left out."
+            min=1,
+            max=MOST,
+            help="Passes over all sequences, at most: those that do not help are left out.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,

@@ -7,7 +7,6 @@ import io
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from gnn.config import ItemConfig
 from gnn.items import ItemVectors
 from kg.progress import Say, unsaid
 from kg.recommend.learned import Head
+from kg.recommend.learned.model import DAMAGED
 from kg.snapshot.types import Snapshot
 
 HEAD = tuple(field.name for field in fields(Head))
@@ -64,7 +64,7 @@ def kept_network(folder: Path, known: Snapshot, config: ItemConfig) -> ItemVecto
             measured=tuple(arrays["measured"].tolist()),
             epoch=int(arrays["epoch"]),
         )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except DAMAGED:
         return None
 
 

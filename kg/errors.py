@@ -37,6 +37,10 @@ class MissingParams(KgrecError):  # noqa: N818 - the name users meet in messages
     """A Cypher file was run without all of its parameters."""
 
 
+class HomeError(KgrecError):
+    """A file of kgrec's own in KGREC_HOME is damaged, or cannot be read or written."""
+
+
 class SnapshotError(KgrecError):
     """A folder cannot be written as a snapshot, or holds none that is whole."""
 

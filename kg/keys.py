@@ -6,19 +6,22 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from kg.errors import NotFound, OptionError
+from kg.home_files import usable
 
 SCOPES = ("read", "write", "admin")
 """What a key may do; each may do what those before it may."""
 
 PREFIX = "kgrec"
 FILE = "keys.json"
+ADVICE = "restore it, or remove it and make the keys anew (kgrec keys create)"
 
 
 @dataclass(frozen=True)
@@ -43,23 +46,35 @@ def create_key(folder: Path, scope: str, name: str) -> tuple[Key, str]:
     id_ = secrets.token_hex(4)
     text = f"{PREFIX}_{id_}_{secrets.token_urlsafe(32)}"
     key = Key(id_, name, scope, int(time.time()), _hash(text))
-    with _locked(folder):
+    with _changing(folder):
         _write(folder, [*list_keys(folder), key])
     return key, text
 
 
 def list_keys(folder: Path) -> list[Key]:
-    """The keys there are, the oldest first."""
-    try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    return [Key(**each) for each in found]
+    """The keys there are, the oldest first. Raises HomeError for a file that is damaged."""
+    file = folder / FILE
+    with usable(file, ADVICE):
+        try:
+            text = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return [_key(**each) for each in json.loads(text)]
+
+
+def _key(*, created_at: int, **texts: str) -> Key:
+    """A key as the file says it. Raises ValueError, TypeError."""
+    if not all(isinstance(each, str) for each in texts.values()):
+        raise TypeError("expected texts")
+    key = Key(created_at=int(created_at), **texts)
+    if key.scope not in SCOPES or not key.hash.isascii():
+        raise ValueError("expected a scope and a hash")
+    return key
 
 
 def revoke_key(folder: Path, id_: str) -> Key:
     """Take a key back: it opens nothing from now on. Raises NotFound."""
-    with _locked(folder):
+    with _changing(folder):
         keys = list_keys(folder)
         gone = next((key for key in keys if key.id == id_), None)
         if gone is None:
@@ -100,9 +115,13 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _locked(folder: Path) -> FileLock:
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{FILE}.lock")
+@contextmanager
+def _changing(folder: Path) -> Iterator[None]:
+    """Be the one who changes the file. Raises HomeError where it cannot be written."""
+    with usable(folder / FILE, "see that its folder can be written"):
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f"{FILE}.lock"):
+            yield
 
 
 def _write(folder: Path, keys: Sequence[Key]) -> None:

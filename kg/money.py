@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+HIGHEST = 10**12
+"""Major units of the highest price that an option may name."""
+
 _NO_CENTS = ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF")
 _THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 _DECIMALS = dict.fromkeys(_NO_CENTS, 0) | dict.fromkeys(_THOUSANDTHS, 3)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FIRST_WAIT_S = 5.0
 """How long after a failure the next try comes; it doubles up to the schedule's own pace."""
 
+LONGEST_SPAN = 366 * 86_400
+"""Seconds: threads can wait no longer than some centuries, and nobody means that."""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -135,6 +138,7 @@ def wait_after(failures: int, every_s: float) -> float:
 def seconds_of(span: str) -> int:
     """A span like 90s, 15m, 1h or 1d in seconds. Raises OptionError for anything else."""
     found = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", span)
-    if found is None or int(found[1]) == 0:
-        raise OptionError(f"{span!r} is no span of time: say it like 90s, 15m, 1h or 1d")
-    return int(found[1]) * _UNITS[found[2]]
+    seconds = 0 if found is None else int(found[1][:20]) * _UNITS[found[2]]
+    if not 0 < seconds <= LONGEST_SPAN:
+        raise OptionError(f"{span!r} is no span of time up to a year: say it like 15m, 1h or 1d")
+    return seconds

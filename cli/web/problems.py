@@ -1,5 +1,6 @@
 """Every error as problem details (RFC 9457): what it is, what was found, what to do."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -14,12 +15,15 @@ from kg.errors import (
     ConnectionFailed,
     EncoderError,
     GraphError,
+    HomeError,
     KgrecError,
     NotFound,
     OptionError,
     ServerError,
     SourceError,
 )
+
+log = logging.getLogger("kgrec.serve")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,6 +33,12 @@ RETRY_AFTER_S = 2
 AWAY = "the graph's server does not answer at the moment; try again a little later"
 """Where that server is, is nobody's business: /readyz says it on the machine itself."""
 
+UNTOLD = {
+    "graph_away": AWAY,
+    "home_unusable": "a file of the service cannot be used at the moment; its log says which",
+}
+"""What is said instead of an error that names what is on this machine."""
+
 STATUS: dict[type[KgrecError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     OptionError: (422, "invalid_request"),
@@ -37,6 +47,7 @@ STATUS: dict[type[KgrecError], tuple[int, str]] = {
     ConnectionFailed: (503, "graph_away"),
     ServerError: (503, "graph_away"),
     EncoderError: (503, "encoder_missing"),
+    HomeError: (503, "home_unusable"),
 }
 """What an expected error is over HTTP: status and code."""
 
@@ -87,9 +98,7 @@ def problem_of(error: KgrecError) -> Problem:
     for kind, (status, code) in STATUS.items():
         if isinstance(error, kind):
             later = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
-            return Problem(
-                status, code, AWAY if code == "graph_away" else str(error), headers=later
-            )
+            return Problem(status, code, UNTOLD.get(code, str(error)), headers=later)
     return Problem(500, "internal", "something went wrong inside; the log knows it by request_id")
 
 
@@ -146,6 +155,8 @@ def add_handlers(app: FastAPI) -> None:
 
     async def expected(request: Request, error: Exception) -> Response:
         assert isinstance(error, KgrecError)  # noqa: S101 - what it is registered for
+        if isinstance(error, HomeError):
+            log.error("%s", error)
         return respond(request, problem_of(error))
 
     async def validation(request: Request, error: Exception) -> Response:

@@ -7,10 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 
+from kg.home_files import usable
 from kg.impressions.types import Impression
 from kg.load.forgotten import hash_of
 
 FILE = "impressions.sqlite"
+
+ADVICE = "restore it, or move it away; the impressions in it are lost then"
 
 KEPT_DAYS = 400
 """A year and a month to compare with; what is older is for those who exported it."""
@@ -51,9 +54,13 @@ class ImpressionStore:
     """
 
     def __init__(self, file: Path) -> None:
+        self._lock = Lock()
+        with usable(file, ADVICE):
+            self._open(file)
+
+    def _open(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        self._lock = Lock()
         self._db = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")

@@ -12,12 +12,15 @@ from threading import Lock
 from typing import Any
 
 from kg.errors import ConnectionFailed
+from kg.home_files import usable
 
 MOST = 1_000_000
 """Events that are kept."""
 
 BATCH = 500
 """Events that are handed on together."""
+
+ADVICE = "restore it, or move it away; events that wait in it are lost then"
 
 Event = Mapping[str, Any]
 Take = Callable[[Sequence[Event], int], object]
@@ -28,9 +31,13 @@ class EventQueue:
     """A file of events that wait. Safe to share between threads."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = Lock()
         self._replaying = Lock()
+        with usable(file, ADVICE):
+            self._open(file)
+
+    def _open(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         # Written through to the disk before anybody is told that an event is kept.
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)

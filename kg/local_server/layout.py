@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.connection import PASSWORD, SNAPSHOT, Settings
 from kg.errors import ServerError
+from kg.home_files import usable
 from kg.local_server.ports import Ports
 
 _SIZE = re.compile(r"[1-9]\d*[kmg]", re.IGNORECASE)
@@ -85,8 +86,10 @@ def read_state(layout: Layout) -> State | None:
     try:
         found = json.loads(layout.state_file.read_text(encoding="utf-8"))
         pid = None if found["pid"] is None else int(found["pid"])
-        return State(Ports(int(found["bolt"]), int(found["http"])), pid)
-    except (OSError, ValueError, KeyError, TypeError):
+        ports = Ports(int(found["bolt"]), int(found["http"]))
+        sound = all(0 < each < 1 << 16 for each in (ports.bolt, ports.http))
+        return State(ports, pid) if sound and 0 < (pid or 1) < 1 << 31 else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
@@ -105,7 +108,7 @@ def tuning(layout: Layout) -> Tuning:
         return Tuning()
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ServerError(f"{path} is no TOML: {error}") from None
     for name, value in found.items():
         if problem := _problem(name, value):
@@ -126,9 +129,10 @@ def _problem(name: str, value: object) -> str | None:
 
 
 def password(layout: Layout) -> str:
-    """The password of this home, made when first asked for."""
+    """The password of this home, made when first asked for. Raises HomeError."""
     if layout.password_file.is_file():
-        return layout.password_file.read_text(encoding="utf-8").strip()
+        with usable(layout.password_file, "restore it, or begin anew with kgrec db reset"):
+            return layout.password_file.read_text(encoding="utf-8").strip()
     made = secrets.token_hex(16)
     partial = layout.password_file.with_suffix(".partial")
     partial.touch(mode=0o600)  # before there is anything to read in it

@@ -148,7 +148,7 @@ def _result(
         entities=entities(sight) if explain else (),
         neighbours=neighbours(sight) if explain else (),
         results=found,
-        notes=notes(sight, found, served.model is not None),
+        notes=notes(sight, found, trained=served.model is not None, embedded=served.embedded),
         timings_ms=watch.timings(),
         currency=served.meta.currency,
         whole=whole(served, sight.walked, listed),

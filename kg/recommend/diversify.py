@@ -43,7 +43,7 @@ def diversify(
     the coverage of the aspects, weighed by `importance`; both go from 0 to 1 over the pool.
     (Santos et al., xQuAD, 2010)
     """
-    if dial <= 0 or not importance:
+    if dial <= 0 or not importance or not ranked:
         return list(ranked[:k])
     pool = list(ranked[: max(POOL, 5 * k)])
     relevance = _scaled(scores[pool])

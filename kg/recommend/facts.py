@@ -9,6 +9,7 @@ import numpy as np
 
 from kg.graph import Row
 from kg.recommend.numbered import Codes, Numbered
+from kg.recommend.remembered import Vanished
 from kg.recommend.types import Numbers, Vector
 
 LIMIT = 100_000
@@ -175,7 +176,7 @@ class FactCache:
         self._empty()
 
     def of(self, ids: Sequence[str]) -> Facts:
-        """The facts of `ids` [n]. Raises KeyError for a product that the graph does not have."""
+        """The facts of `ids` [n]. Raises Vanished for a product that the graph has no more."""
         return self.at(self._products.of(ids))
 
     def at(self, codes: Codes) -> Facts:
@@ -192,7 +193,7 @@ class FactCache:
             if forgotten := self._missing(codes):
                 self._add(self._read(forgotten))
             if unknown := self._missing(codes):
-                raise KeyError(unknown[0])
+                raise Vanished(unknown[0])
             return self._found(codes)
 
     def _missing(self, codes: Codes) -> list[str]:

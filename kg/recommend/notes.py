@@ -7,10 +7,14 @@ from kg.recommend.sight import Sight
 from kg.recommend.types import Note, Recommendation
 
 
-def notes(sight: Sight, results: Sequence[Recommendation], trained: bool) -> tuple[Note, ...]:
-    """What is to be known about the answer to a request; `trained` where the graph has a model."""
+def notes(
+    sight: Sight, results: Sequence[Recommendation], *, trained: bool, embedded: bool
+) -> tuple[Note, ...]:
+    """What is to be known about the answer to a request; `trained` where the graph has a model,
+    `embedded` where its texts have vectors."""
     by_hand = _of_weights(sight) if trained else []
-    return (*_of_user(sight), *by_hand, *_of_query(sight), *_of_list(sight, results))
+    by_words = [] if embedded else _of_words_alone(sight)
+    return (*_of_user(sight), *by_hand, *by_words, *_of_query(sight), *_of_list(sight, results))
 
 
 def _of_weights(sight: Sight) -> list[Note]:
@@ -20,6 +24,13 @@ def _of_weights(sight: Sight) -> list[Note]:
     if not request.weights or request.recipe or not for_a_user(request):
         return []
     return [Note("weighed", "ranked by the weights of paper: the learned model has none to give")]
+
+
+def _of_words_alone(sight: Sight) -> list[Note]:
+    if not sight.start.intent.words:
+        return []
+    why = "texts are not embedded yet (kgrec refresh-embeddings does it)"
+    return [Note("not_embedded", f"searched by words and the graph alone: {why}")]
 
 
 def _of_user(sight: Sight) -> list[Note]:

@@ -7,9 +7,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
-from typing import Self
+from typing import Self, TypeVar
 
 from kg.embed.blas import one_blas_thread
+from kg.errors import GraphError
 from kg.garbage import no_collecting
 from kg.graph import Graph
 from kg.progress import Progress, silent
@@ -18,7 +19,7 @@ from kg.recommend.learned import LearnedModel
 from kg.recommend.pages import Whole
 from kg.recommend.product import Product, product_of
 from kg.recommend.profile import Profile, profile
-from kg.recommend.remembered import Remembered
+from kg.recommend.remembered import Remembered, Vanished
 from kg.recommend.rulebook import Rulings
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.sums import COMPILED
@@ -35,6 +36,9 @@ WARM = 10_000
 
 PAGE = 1_000
 
+TRIES = 3
+"""How often a request is answered while nodes vanish from the graph."""
+
 EARLIER = 4
 """Earlier states of the graph that are kept."""
 
@@ -50,6 +54,8 @@ class State:
     rules: Rulings
     since: tuple[object, ...] | None
 
+
+Answer = TypeVar("Answer")
 
 Chunk = tuple[Served, list[int]]
 """A state of the graph, and the places of the requests to be answered from it."""
@@ -115,11 +121,18 @@ class Recommender:
         that is gone, or that the filters refuse now, is left out, with its rank. Raises as
         `recommend` does.
         """
+        until = found.asked.request.until
         with one_blas_thread():
-            return answer_page(self._as_of(found.asked.request.until), found, start)
+            return self._steadily(lambda: answer_page(self._as_of(until), found, start))
 
     def recommend_many(self, requests: Sequence[Request]) -> list[Result]:
-        """The answers to requests [n], which are those of n single calls, at less cost."""
+        """The answers to requests [n], which are those of n single calls, at less cost.
+
+        Raises as `recommend` does.
+        """
+        return self._steadily(lambda: self._many(requests))
+
+    def _many(self, requests: Sequence[Request]) -> list[Result]:
         chunks: list[Chunk] = []
         turns = Turns() if len(requests) > CHUNK else nullcontext
         for until in dict.fromkeys(request.until for request in requests):
@@ -170,12 +183,14 @@ class Recommender:
 
     def profile(self, user_id: str) -> Profile:
         """A user's taste. Raises NotFound."""
-        return profile(self._current(), user_id)
+        return self._steadily(lambda: profile(self._current(), user_id))
 
     def explain(self, request: Request, product_id: str) -> Explanation:
         """Why a product is in the answer to a request, or why not. Raises as `recommend` does."""
         with one_blas_thread():
-            return explain_product(self._as_of(request.until), request, product_id)
+            return self._steadily(
+                lambda: explain_product(self._as_of(request.until), request, product_id)
+            )
 
     def what_if(self, request: Request, without: Without) -> WhatIf:
         """The answer to a request with and without a purchase, brand, category or rule.
@@ -187,6 +202,9 @@ class Recommender:
     def warm(self, products: int = WARM) -> None:
         """Read ahead what requests need to know of the most popular products, and of `paper`."""
         import_module(COMPILED)
+        self._steadily(lambda: self._warm(products))
+
+    def _warm(self, products: int) -> None:
         served = self._current()
         _ = served.paper
         asked = {"category_ids": None, "brand_ids": None, "limit": products}
@@ -207,6 +225,17 @@ class Recommender:
     def __exit__(self, *_: object) -> None:
         """Close the graph."""
         self.close()
+
+    def _steadily(self, work: Callable[[], Answer]) -> Answer:
+        """What `work` answers. Where the graph has lost a node that is remembered, all that is
+        remembered is forgotten, and it answers again. Raises GraphError where that never ends."""
+        for _ in range(TRIES):
+            try:
+                return work()
+            except Vanished:
+                with self._lock:
+                    self._served = None
+        raise GraphError("the graph loses nodes faster than it can be read: try again later")
 
     def _current(self) -> Served:
         """The graph as it is now: what is remembered is dropped when its revision has changed, and

@@ -8,6 +8,10 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
+class Vanished(KeyError):  # noqa: N818 - it says what happened
+    """A node that the graph had when something of it was remembered, and has no more."""
+
+
 class Remembered(Generic[Key, Value]):
     """Answers by question; when `limit` is passed all are forgotten. Safe to share."""
 
@@ -24,7 +28,10 @@ class Remembered(Generic[Key, Value]):
     def of(
         self, keys: Iterable[Key], read: Callable[[list[Key]], Mapping[Key, Value]]
     ) -> dict[Key, Value]:
-        """The answers to all `keys`; `read` gives those that are not known yet, every one."""
+        """The answers to all `keys`; `read` gives those that are not known yet, every one.
+
+        Raises Vanished for one that it does not give.
+        """
         asked = list(dict.fromkeys(keys))
         with self._lock:
             known = {key: self._held[key] for key in asked if key in self._held}
@@ -32,6 +39,8 @@ class Remembered(Generic[Key, Value]):
         if not missing:
             return known
         new = read(missing)
+        if vanished := next((key for key in missing if key not in new), None):
+            raise Vanished(vanished)
         with self._lock:
             if len(self._held) + len(new) > self._limit:
                 self._held = {}

@@ -85,7 +85,11 @@ class Hot:
 
 
 class Served:
-    """A graph at one revision with the caches that belong to it. Safe to share between threads."""
+    """A graph at one revision with the caches that belong to it. Safe to share between threads.
+
+    `embedded` is false until the graph's first embedding has ended: the vectors that are there
+    already are not looked at, because those of other products are still to come.
+    """
 
     def __init__(
         self,
@@ -97,6 +101,7 @@ class Served:
     ) -> None:
         self.graph = graph
         self.meta = meta
+        self.embedded = meta.text_slot is not None
         self.slot = meta.text_slot or "a"
         self.dimension = meta.dimension or 1
         known: Sequence[str] = getattr(graph, "product_ids", ())
@@ -242,7 +247,8 @@ class Served:
         return {each: tuple(below) for each, below in found.items()}
 
     def _read_facts(self, ids: list[str]) -> list[Row]:
-        return self.graph.read(self.named("score/facts"), ids=ids)
+        rows = self.graph.read(self.named("score/facts"), ids=ids)
+        return rows if self.embedded else [{**row, "embedding": None} for row in rows]
 
     def _words(self, title: str | None) -> Sequence[int]:
         """The words of a title that the model knows, by code."""
@@ -272,7 +278,9 @@ class Served:
         return Hot(pooled.astype(np.float32), most)
 
     def _read_entities(self, named: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Vector]:
-        rows = self.graph.read(self.named("score/entity_vectors"), **_by_label(named))
+        rows = []
+        if self.embedded:
+            rows = self.graph.read(self.named("score/entity_vectors"), **_by_label(named))
         given = {(row["label"], row["id"]): row["embedding"] for row in rows}
         zero = np.zeros(self.dimension, np.float32)
         return {

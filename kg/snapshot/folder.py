@@ -80,11 +80,11 @@ def read_manifest(folder: Path) -> Manifest | None:
         if (known := found.get("format")) != FORMAT:
             raise _broken(folder, f"its format is {known}, this kgrec knows {FORMAT}")
         manifest = _decoded(found)
+        _check_sizes(folder, manifest)
     except FileNotFoundError as error:
         raise _broken(folder, f"{MANIFEST} is missing") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _broken(folder, f"{MANIFEST} cannot be read") from error
-    _check_sizes(folder, manifest)
     return manifest
 
 
@@ -176,10 +176,14 @@ def _broken(folder: Path, why: str) -> SnapshotError:
 
 
 def _decoded(found: Mapping[str, Any]) -> Manifest:
+    state = State(**found["state"])
+    for counts in (found["counts"], state.counts):
+        if not all(isinstance(each, int) for each in dict(counts).values()):
+            raise TypeError("expected counts")
     return Manifest(
         **{
             **found,
-            "state": State(**found["state"]),
+            "state": state,
             "meta": Meta(**found["meta"]),
             "files": {name: PartFile(**file) for name, file in found["files"].items()},
         }

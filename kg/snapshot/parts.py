@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from hashlib import blake2b, file_digest
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -16,6 +17,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kg.snapshot.types import Meta, Snapshot, Texts
+
+DAMAGED = (
+    EOFError,
+    SyntaxError,
+    TokenError,
+    ValueError,
+    pl.exceptions.PanicException,
+    pl.exceptions.PolarsError,
+)
+"""What a damaged file is to numpy and polars."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ def _part(hint: Any, folder: Path, names: Collection[str], path: str) -> Any:
         if path + ending in names:
             try:
                 return read(folder / (path + ending))
-            except (ValueError, EOFError, pl.exceptions.PolarsError) as error:
+            except DAMAGED as error:
                 raise ValueError(f"{path}{ending} cannot be read ({error})") from error
     inner = next((each for each in (hint, *get_args(hint)) if is_dataclass(each)), None)
     if isinstance(inner, type) and any(name.startswith(f"{path}.") for name in names):

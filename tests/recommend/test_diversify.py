@@ -49,3 +49,7 @@ def test_the_list_holds_distinct_candidates_and_is_never_shorter(
     ranked = sorted(range(len(scores)), key=lambda index: -scores[index])
     picked = diversify(ranked, np.array(scores), aspects, EQUAL, dial, k)
     assert len(picked) == len(set(picked)) == min(k, len(scores))
+
+
+def test_of_no_candidate_there_is_no_list_whatever_the_dial() -> None:
+    assert diversify([], np.zeros(0), [], EQUAL, 0.5, 3) == []

@@ -1,8 +1,11 @@
 """What `kgrec train` stores in the graph's KgrecModel, and what the request path reads of it."""
 
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -16,6 +19,23 @@ from kg.recommend.learned.words import Words
 from kg.recommend.recipes import DECAY
 
 PARTS = ("ranker", "head", "words", "content")
+
+DAMAGED = (
+    BadZipFile,
+    EOFError,
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TokenError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What a damaged npz file is to zipfile and numpy."""
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -65,7 +85,7 @@ def unpack(packed: bytes) -> LearnedModel:
             _ranker(content) if content else None,
             float(arrays.get("decay", DECAY)),
         )
-    except (BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
+    except DAMAGED as error:
         raise GraphError(f"the stored model cannot be read ({error}): run kgrec train") from error
 
 
