@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -30,17 +31,28 @@ def as_it_is(known: Snapshot, _: Progress = silent) -> Snapshot:
     return known
 
 
-def trained(config: "LearnConfig") -> Prepare:
-    """`kgrec train` on the known graph alone, and its model served."""
+def trained(config: "LearnConfig", checkpoints: Path | None = None) -> Prepare:
+    """`kgrec train` on the known graph alone, and its model served. `checkpoints` is a folder that
+    keeps the networks, so that the same training again is read from there."""
 
     def prepare(known: Snapshot, progress: Progress = silent) -> Snapshot:
         from gnn.examples import with_vectors
         from gnn.learn import learn
 
-        learned = learn(known, config, progress)
+        learned = learn(known, config, progress, checkpoints)
         return with_vectors(known, learned.vectors, learned.model)
 
     return prepare
+
+
+def strictly(earlier: Snapshot, prepare: Prepare = as_it_is) -> Prepare:
+    """`prepare` done to an `earlier` state of the known graph: relationships, popularity, networks
+    and rankers know nothing later. What came later lengthens the histories alone."""
+
+    def prepared(known: Snapshot, progress: Progress = silent) -> Snapshot:
+        return replace(prepare(earlier, progress), events=known.events)
+
+    return prepared
 
 
 def content(config: "RankerConfig") -> Prepare:

@@ -12,8 +12,9 @@ from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link
 from kg.recommend.explain import entities, neighbours, recommendations
 from kg.recommend.filters import narrow
-from kg.recommend.fuse import Fused, fuse, order, rank
+from kg.recommend.fuse import Fused, fuse, rank
 from kg.recommend.intent import understand
+from kg.recommend.lots import by_score
 from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
 from kg.recommend.pages import Whole, as_asked, as_page, page_of, whole, with_all
@@ -111,7 +112,7 @@ def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
 def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
     """The best k candidates, or the k that cover V_U better."""
     asked = walked.start.asked
-    ranked = order(fused.scores)
+    ranked = by_score(walked, fused.scores)
 
     def best(some: Sequence[int]) -> Sequence[int]:
         return best_of(served, walked, scene, fused, some)

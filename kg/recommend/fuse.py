@@ -74,6 +74,14 @@ def softmax(values: Numbers) -> Numbers:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def order(scores: Numbers) -> list[int]:
-    """Indices of the candidates, best score first; equal ones stay in the order of their ids."""
-    return list(np.argsort(-np.round(scores, DECIMALS), kind="stable").tolist())
+def order(scores: Numbers, draw: Callable[[Places], NDArray[np.uint64]]) -> list[int]:
+    """Indices of candidates with scores [n], best score first; equal ones by the lots that are
+    drawn for them: `draw` is given the indices [m] of those that are equal to another."""
+    rounded = np.round(scores, DECIMALS)
+    best = np.argsort(-rounded, kind="stable")
+    same = np.diff(rounded[best]) == 0
+    if same.any():
+        tied = np.append(same, False) | np.insert(same, 0, False)
+        some = best[tied]
+        best[tied] = some[np.lexsort((draw(some), -rounded[some]))]
+    return list(best.tolist())

@@ -12,8 +12,9 @@ from kg.recommend.asked import OWNED, Asked, Past, ask
 from kg.recommend.diversify import Listed
 from kg.recommend.explain import recommendations
 from kg.recommend.filters import Filter
-from kg.recommend.fuse import Fused, order
+from kg.recommend.fuse import Fused
 from kg.recommend.lookup import paths_of
+from kg.recommend.lots import by_score
 from kg.recommend.nudge import nudge
 from kg.recommend.prices import price_limits
 from kg.recommend.product import unknown
@@ -313,7 +314,7 @@ def _ranked(served: Served, walked: Walked, row: Row) -> _Standing:
     fused = scored(served, walked, scene)
     listed = listed_of(served, walked, scene, fused)
     index = walked.ids.index(product_id)
-    place = order(fused.scores).index(index)
+    place = listed.ranked.index(index)
     put = {at: rule for at, rule in listed.put.items() if at == index}
     picked = replace(listed, picked=[index], put=put)
     sight = sights(served, [walked], [scene], [picked.picked])[0]
@@ -388,6 +389,6 @@ def _burying(walked: Walked, fused: Fused, index: int) -> Rule | None:
     asked = walked.start.asked
     for each in of_kind(asked.rules, "bury"):
         part = fused.rules[each.rule.name]
-        if part[index] and index in order(fused.scores - part)[: asked.request.k]:
+        if part[index] and index in by_score(walked, fused.scores - part)[: asked.request.k]:
             return each.rule
     return None

@@ -1,34 +1,51 @@
-"""How accurate kgrec is on Beauty: `python -m tests.bench.accuracy [validation|test] [SEEDS]`.
+"""How accurate kgrec is on Beauty: `python -m tests.bench.accuracy [PART] [shuffled] [SEEDS]`.
 
-Leave-one-out, every product ranked, each user's own left out. Everything is learned from what is
-known before the part's items: at test time the validation items are in the graph. The lists are
-those of the recommender itself, in memory; the baselines are ours, the published rows name their
-source. A line for each seed, then the whole report. Minutes for each seed.
+Leave-one-out, every product ranked, each user's own left out. The lists are those of the
+recommender itself, in memory; the baselines are ours, the published rows name their source. PART is
+
+test        refitted and strict, as below
+refitted    what is known before the test items is learned from, the validation items included
+strict      nothing is learned from validation items, as with SASRec and others: relationships,
+            popularity, networks and rankers know what came before them, and at test time they
+            lengthen the histories
+validation  the validation items are what is to be found; choose by these
+
+`shuffled` puts each ascent of ids in a user's sequence in a drawn order first: purchases of one day
+are written in the order of their ids, from which every model that minds the order profits.
+
+A line for each seed, then the whole report. Minutes for each seed; trained networks are kept below
+KGREC_HOME. ± is the spread over seeds in the lines of seeds, and half the interval over users in
+the report.
 """
 
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
 from gnn.config import ITEMS, RANKER, LearnConfig
 from gnn.evaluate.baselines import BASELINES
+from gnn.evaluate.judge import Judgement
+from gnn.evaluate.order import shuffled_ascents
 from gnn.evaluate.rankings import Ranker, scored
 from gnn.evaluate.report import Report, evaluate
-from gnn.evaluate.served import served, trained
+from gnn.evaluate.served import Prepare, served, strictly, trained
 from gnn.evaluate.splits import Split, leave_one_out
 from gnn.evaluate.text import as_text
+from gnn.prefixes import histories_of
 from kg.embed.encoder import encoder_named
 from kg.snapshot import Snapshot, embedded, snapshot_of
+from kg.snapshot.types import Flags
 from kg.sources import open_source
 from tests.bench.beauty import BEAUTY
 from tests.bench.data import here
+from tests.bench.kept import kept
 
 MEASURES = ("recall@5", "ndcg@5", "recall@10", "ndcg@10")
-COMPARED = ("popularity", "item-knn", "bought-next", "text")
+COMPARED = ("popularity", "item-knn", "item-knn-recent", "bought-next", "text")
+PARTS = {"test": ("refitted", "strict"), "validation": ("validation",)}
 
 
 def beauty() -> Snapshot:
@@ -38,48 +55,83 @@ def beauty() -> Snapshot:
     return embedded(snapshot, encoder.encode, encoder.name, encoder.revision)
 
 
-def learned(seed: int, gnn: bool) -> Ranker:
-    """The recipe `learned`, trained on what is known with this seed."""
+def learned(seed: int, gnn: bool, folder: str) -> Prepare:
+    """The recipe `learned`, trained on what is known with this seed; `folder` keeps networks."""
     items = replace(ITEMS, seed=seed) if gnn else None
-    return served("learned", trained(LearnConfig(items, replace(RANKER, seed=seed))))
+    return trained(LearnConfig(items, replace(RANKER, seed=seed)), kept(folder))
 
 
-def by_seed(split: Split, seeds: Sequence[int], gnn: bool) -> None:
-    """Say what each seed reaches, their mean and their spread (standard deviation)."""
-    name = "kgrec learned" if gnn else "kgrec learned, no GNN"
-    found = []
-    for seed in seeds:
-        started = time.perf_counter()
-        model = evaluate(split, {name: learned(seed, gnn)}).models[0]
-        found.append([float(model.values[each].mean()) for each in MEASURES])
-        seconds = time.perf_counter() - started
-        print(f"{name}, seed {seed}: {_said(found[-1])} in {seconds:.0f} s", flush=True)
-    spread = np.std(found, axis=0, ddof=min(1, len(found) - 1)).tolist()
-    print(f"{name}, mean: {_said(np.mean(found, axis=0).tolist())} spread: {_said(spread)}")
+def by_seed(split: Split, name: str, earlier: Snapshot | None, seeds: Sequence[int]) -> None:
+    """Say what each seed reaches, with the network and without, their mean and their spread
+    (standard deviation). What is known is learned from, or what was known `earlier`."""
+    folder = "refitted" if name == "refitted" else "strict"  # as validation trains
+    for gnn in (True, False):
+        told = f"learned{'' if gnn else ', no GNN'}, {name}"
+        found = []
+        for seed in seeds:
+            started = time.perf_counter()
+            prepare = learned(seed, gnn, folder)
+            ranker = served("learned", strictly(earlier, prepare) if earlier else prepare)
+            model = evaluate(split, {told: ranker}).models[0]
+            found.append([float(model.values[each].mean()) for each in MEASURES])
+            seconds = time.perf_counter() - started
+            print(f"{told}, seed {seed}: {_said(found[-1])} in {seconds:.0f} s", flush=True)
+            _say_ascents(split, model)
+        if len(found) > 1:
+            spread = np.std(found, axis=0, ddof=1).tolist()
+            mean = np.mean(found, axis=0).tolist()
+            print(f"{told}, mean: {_said(mean)} spread: {_said(spread)}", flush=True)
 
 
 def _said(values: Sequence[float]) -> str:
     return " ".join(f"{each} {value:.4f}" for each, value in zip(MEASURES, values, strict=True))
 
 
-def report(split: Split) -> Report:
-    """The fixed blend and the baselines beside what is published."""
-    rankers = {name: scored(BASELINES[name]) for name in COMPARED}
-    rankers["kgrec paper"] = served("paper")
-    return evaluate(split, rankers)
+def _say_ascents(split: Split, model: Judgement) -> None:
+    """Recall of users whose target has a greater id than their last known product, and of the
+    others."""
+    mask = _ascents(split)
+    values = model.values["recall@10"]
+    print(
+        f"  recall@10 where the last two ids ascend {values[mask].mean():.4f} ({mask.mean():.0%} of"
+        f" users), elsewhere {values[~mask].mean():.4f}",
+        flush=True,
+    )
+
+
+def _ascents(split: Split) -> Flags:
+    """Mask [n] of the split's users; everybody has one target."""
+    last = histories_of(split.known, split.users, 1)[:, 0]
+    return split.targets.to > last
+
+
+def report(split: Split, earlier: Snapshot | None) -> Report:
+    """The fixed blend and the baselines, refitted, beside what is published."""
+    rankers: dict[str, Ranker] = {"paper": served("paper")}
+    if earlier is not None:
+        rankers["paper, strict"] = served("paper", strictly(earlier))
+    rankers |= {name: scored(BASELINES[name]) for name in COMPARED}
+    found = evaluate(split, rankers)
+    for model in found.models:
+        print(model.name)
+        _say_ascents(split, model)
+    return found
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print it all; 1 where the data is not there."""
     if not here("amazon-beauty"):
         return 1
-    part: Literal["validation", "test"] = "validation" if "validation" in arguments else "test"
+    part = next((each for each in arguments if each in ("refitted", "strict", *PARTS)), "test")
     counts = [int(each) for each in arguments if each.isdigit()]
     seeds = range(counts[0] if counts else 3)
-    split = leave_one_out(beauty(), part)
-    for gnn in (True, False):
-        by_seed(split, seeds, gnn)
-    print(as_text(report(split)))
+    shop = shuffled_ascents(beauty()) if "shuffled" in arguments else beauty()
+    validation, test = (leave_one_out(shop, each) for each in ("validation", "test"))
+    for each in PARTS.get(part, (part,)):
+        split = validation if each == "validation" else test
+        by_seed(split, each, validation.known if each == "strict" else None, seeds)
+    split = validation if part == "validation" else test
+    print(as_text(report(split, validation.known if part in ("test", "strict") else None)))
     return 0
 
 

@@ -1,7 +1,10 @@
+from typing import Never
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from kg.recommend.fuse import fuse, order
 from kg.recommend.recipes import Recipe
@@ -91,9 +94,21 @@ def test_the_order_of_the_candidates_given_does_not_matter(
     crooked = fuse(moved, recipe, n).scores
     assert crooked == pytest.approx(straight[places], abs=1e-12)
     if len(set(np.round(straight, 7))) == n:
-        assert [places[index] for index in order(crooked)] == order(straight)
+        assert [places[index] for index in order(crooked, undrawn)] == order(straight, undrawn)
 
 
-def test_scores_that_are_equal_to_nine_decimals_stay_in_the_order_of_their_ids() -> None:
-    scores: Numbers = np.array([0.5, 0.5 + 1e-12, 0.7, 0.5 + 1e-8])
-    assert order(scores) == [2, 3, 0, 1]
+def undrawn(_: object) -> Never:
+    raise AssertionError("no two scores are equal")
+
+
+def test_of_scores_that_are_equal_to_nine_decimals_lots_say_which_is_first() -> None:
+    scores: Numbers = np.array([0.5, 0.5 + 1e-12, 0.7, 0.5 + 1e-8, 0.7, 0.1])
+    asked: list[list[int]] = []
+
+    def draw(some: NDArray[np.intp]) -> NDArray[np.uint64]:
+        asked.append(sorted(some.tolist()))
+        return np.array([9, 3, 8, 0, 1, 7], np.uint64)[some]
+
+    assert order(scores, draw) == [4, 2, 3, 1, 0, 5]
+    assert asked == [[0, 1, 2, 4]]
+    assert order(np.zeros(0), undrawn) == []
