@@ -71,21 +71,23 @@ def evaluate(
         str | None,
         typer.Option(
             metavar="NAME,NAME",
-            help="popularity, item-knn, user-knn, ease, bought-next, text.  [default: all of"
-            " these]  Learned in minutes: lightgcn-bpr, gnn-items, gnn-hetero, gnn-lightgcn.",
+            help="popularity, item-knn, item-knn-recent, user-knn, ease, bought-next, text."
+            "  [default: all of these]  Learned in minutes: lightgcn-bpr, gnn-items, gnn-hetero,"
+            " gnn-lightgcn.",
         ),
     ] = None,
     served: Annotated[
         bool, typer.Option("--served", help="Judge the lists of kgrec recommend as well.")
     ] = False,
     recipe: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="paper,paper-tuned,learned",
-            help="Which recipes are served; paper as it is shipped, paper-tuned and learned fitted"
-            " first, on what is known alone.",
+            metavar="NAME,NAME",
+            help="Which recipes --served judges: design, paper, similar and hot as they are"
+            " shipped; paper-tuned, learned and content fitted first, on what is known alone."
+            "  [default: paper]",
         ),
-    ] = "paper",
+    ] = None,
     gnn: Annotated[
         bool, typer.Option("--gnn/--no-gnn", help="Train product vectors for learned as well.")
     ] = True,
@@ -100,9 +102,10 @@ def evaluate(
     """Hide what users did last, recommend, and report what was found again.
 
     Every product is ranked for every user, without what they have; no product is drawn as a
-    stand-in for the others, and equal scores count against the model. Measures are means over
-    users, with the interval in which they lie with 95%. Where ratings are hidden, ROC AUC and log
-    loss say how well scores tell those of four and more from the others.
+    stand-in for the others. Equal scores of a model count against it; in lists that are served lots
+    decide, which no order of ids does, so that they count as they would on average. Measures are
+    means over users, with the interval in which they lie with 95%. Where ratings are hidden, ROC
+    AUC and log loss say how well scores tell those of four and more from the others.
 
     **Splits**: leave-one-out hides each user's last product (for validation the last two, judging
     the first of them); file what a file says; temporal all from --until on; new-products everything
@@ -118,7 +121,9 @@ def evaluate(
     """
     hidden = Hidden(split, part, split_file, until, share, seed)
     names = None if models is None else [each for each in models.split(",") if each]
-    recipes = recipe.split(",") if served else []
+    recipes = (recipe or "paper").split(",") if served else []
+    if recipe is not None and not served:
+        raise OptionError("--recipe says what --served judges: give that as well")
     _check(hidden, names, recipes)
     from gnn.evaluate.ratings import with_ratings
 
@@ -172,17 +177,25 @@ def _check(hidden: Hidden, names: Sequence[str] | None, recipes: Sequence[str]) 
     from gnn.evaluate.trained import TRAINED
     from kg.recommend.recipes import RECIPES
 
-    for kind, given, known in (
+    for option, given, known in (
         ("split", [hidden.split], SPLITS),
-        ("model", names or [], BASELINES | TRAINED),
+        ("models", names or [], BASELINES | TRAINED),
         ("recipe", recipes, {**RECIPES, TUNED: None}),
     ):
         if unknown := [each for each in given if each not in known]:
-            raise OptionError(f"no {kind} {unknown[0]!r}; there are {', '.join(known)}")
-    if hidden.split == "file" and hidden.file is None:
-        raise OptionError("--split file needs --split-file: which pairs are hidden")
-    if hidden.split == "temporal" and hidden.until is None:
-        raise OptionError("--split temporal needs --until: where what is hidden begins")
+            raise OptionError(f"--{option} {unknown[0]}: there are {', '.join(known)}")
+    if hidden.split == "leave-one-out" and hidden.part not in ("validation", "test"):
+        raise OptionError(f"--part {hidden.part}: leave-one-out has validation and test")
+    if not 0 < hidden.share < 1:
+        raise OptionError(f"--share {hidden.share:g}: it lies between 0 and 1")
+    for split, needed, value, what in (
+        ("file", "--split-file", hidden.file, "which pairs are hidden"),
+        ("temporal", "--until", hidden.until, "where what is hidden begins"),
+    ):
+        if hidden.split == split and value is None:
+            raise OptionError(f"--split {split} needs {needed}: {what}")
+        if hidden.split != split and value is not None:
+            raise OptionError(f"{needed} is for --split {split}, not for {hidden.split}")
     if names == [] and not recipes:
         raise OptionError("there is nothing to judge: name --models, or give --served")
 

@@ -31,7 +31,7 @@ def recommend(
     recipe: Annotated[
         str | None,
         typer.Option(
-            metavar="paper|learned|content|similar|hot",
+            metavar="paper|learned|content|design|similar|hot",
             help="What makes the scores.  [default: learned for a user alone where kgrec train has"
             " learned it and no weight is given, hot for whom nothing is known of, else paper]",
         ),

@@ -246,11 +246,12 @@ def test_products_without_any_event_have_no_popularity_and_no_age() -> None:
     assert_array_equal(derived.mean_age, [nan, nan])
 
 
-def test_ranks_by_popularity_then_id_within_each_brand() -> None:
+def test_ranks_by_popularity_then_lots_within_each_brand() -> None:
     popularity = np.array([1.0, 5.0, 5.0, 0.0])
+    drawn = np.array([1, 9, 4, 2], np.uint64)
     owner = np.array([7, 7, 7, 2, 2])
     product = np.array([0, 2, 1, 3, 0])
-    assert ranks(popularity, owner, product).tolist() == [3, 2, 1, 2, 1]
+    assert ranks(popularity, drawn, owner, product).tolist() == [3, 1, 2, 2, 1]
 
 
 def test_edges_equal_a_plain_count_over_all_pairs() -> None:

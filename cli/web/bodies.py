@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
+from kg.recommend.recipes import RECIPES
 from kg.recommend.types import Filters, Request, Without
 from kg.rules.types import NewRule
 from kg.sources.products import LONGEST_KEY
@@ -49,6 +50,8 @@ Price = Annotated[int, Field(ge=0, le=LARGEST)]
 Moment = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 Count = Annotated[int, Field(ge=1, le=MAX_K)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Recipe = Annotated[Text, Field(json_schema_extra={"enum": [*RECIPES]})]
+"""Of these, or 422: whether a recipe can be had depends on the graph and on the request."""
 Weight = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 
 
@@ -116,7 +119,7 @@ class RecommendBody(BaseModel):
     k: Count = 10
     filters: FiltersBody = Field(default_factory=FiltersBody)
     include_bought: bool = False
-    recipe: Text | None = None
+    recipe: Recipe | None = None
     weights: Annotated[dict[Text, Weight], Field(max_length=MAX_NAMES)] = {}
     diversity: Share = 0.0
     until: Moment | None = None

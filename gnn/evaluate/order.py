@@ -27,4 +27,5 @@ def ascending(snapshot: Snapshot) -> Flags:
     """Mask [events] of those whose product has a greater id than the user's event before."""
     events = snapshot.events
     same_user = events.user[1:] == events.user[:-1]
-    return np.r_[False, same_user & (events.product[1:] > events.product[:-1])]
+    rising = same_user & (events.product[1:] > events.product[:-1])
+    return np.concatenate([np.zeros(1, np.bool_), rising])

@@ -17,6 +17,7 @@ from kg.derive.sequences import (
     sequences_of,
     units_of,
 )
+from kg.lots import Lots
 
 DAY = 86_400.0
 BLOCK = 4_096
@@ -136,12 +137,12 @@ def together_edges(units: Units, products: int, config: DeriveConfig) -> Edges:
     )
 
 
-def ranks(popularity: Floats, owner: NDArray[Any], product: NDArray[Any]) -> Ints:
-    """Rank [m] of each (owner, product) pair among its owner's, 1 the most popular, ties by code.
+def ranks(popularity: Floats, lots: Lots, owner: NDArray[Any], product: NDArray[Any]) -> Ints:
+    """Rank [m] of each (owner, product) pair among its owner's, 1 the most popular, ties by lots.
 
-    popularity [p]; owner [m] is a brand or category code, product [m] a product code.
+    popularity, lots [p]; owner [m] is a brand or category code, product [m] a product code.
     """
-    order = np.lexsort((product, -popularity[product], owner))
+    order = np.lexsort((product, lots[product], -popularity[product], owner))
     starts, sizes = runs(owner[order])
     rank = np.empty(len(owner), np.int32)
     rank[order] = np.arange(len(owner)) - np.repeat(starts, sizes) + 1

@@ -2,16 +2,16 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.derive.arrays import DeriveConfig, Derived, Edges, derive_arrays, ranks
-from kg.derive.reading import NO_EDGES, Ranked, Stored, read_edges, read_events, read_products
+from kg.derive.reading import NO_EDGES, Stored, read_edges, read_events, read_products
 from kg.derive.writing import Change, edge_changes, fact_rows, rank_rows, write_edges
 from kg.load.pipeline import Pipeline
 from kg.load.writer import BATCH, counts, parts
+from kg.lots import lots
 from kg.meta import built_meta, note, raise_revision
 from kg.progress import Progress, silent
 from kg.stages import Tally
@@ -54,8 +54,11 @@ def derive(
     )
     del events
     _write_facts(graph, products, derived, tally)
-    _write_ranks(graph, "made_by", products, products.made_by, derived.popularity, tally)
-    _write_ranks(graph, "in_category", products, products.in_category, derived.popularity, tally)
+    drawn = lots(products.ids.to_list())
+    for kind, now in (("made_by", products.made_by), ("in_category", products.in_category)):
+        owner = now.owner.to_physical().to_numpy()
+        wanted = ranks(derived.popularity, drawn, owner, now.product)
+        _write_ranks(graph, kind, rank_rows(products, now, wanted), len(wanted), tally)
     _write_edges(graph, "bought_next", products, derived.next, tally, progress)
     _write_edges(graph, "bought_with", products, derived.together, tally, progress)
     note(graph, derived_until=cut, derived_at=int(time.time()))
@@ -73,19 +76,13 @@ def _write_facts(graph: "Neo4jGraph", products: Stored, derived: Derived, tally:
 
 
 def _write_ranks(
-    graph: "Neo4jGraph",
-    kind: str,
-    products: Stored,
-    now: Ranked,
-    popularity: NDArray[np.float64],
-    tally: Tally,
+    graph: "Neo4jGraph", kind: str, rows: list[tuple[Any, ...]], whole: int, tally: Tally
 ) -> None:
-    wanted = ranks(popularity, now.owner.to_physical().to_numpy(), now.product)
-    rows = rank_rows(products, now, wanted)
+    """Write those of `whole` ranks that differ."""
     for part in parts(rows, BATCH):
         graph.write(f"derive/{kind}_ranks", rows=part)
     tally.add("rank", "changed", len(rows))
-    tally.add("rank", "unchanged", len(wanted) - len(rows))
+    tally.add("rank", "unchanged", whole - len(rows))
 
 
 def _write_edges(

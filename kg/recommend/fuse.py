@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.lots import Lots
 from kg.recommend.learned import Ranker
 from kg.recommend.recipes import Recipe
 from kg.recommend.types import Numbers
@@ -74,7 +75,7 @@ def softmax(values: Numbers) -> Numbers:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def order(scores: Numbers, draw: Callable[[Places], NDArray[np.uint64]]) -> list[int]:
+def order(scores: Numbers, draw: Callable[[Places], Lots]) -> list[int]:
     """Indices of candidates with scores [n], best score first; equal ones by the lots that are
     drawn for them: `draw` is given the indices [m] of those that are equal to another."""
     rounded = np.round(scores, DECIMALS)

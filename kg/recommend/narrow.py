@@ -7,6 +7,8 @@ import numpy as np
 
 from kg.graph import Call, Row
 from kg.recommend.filters import Filter
+from kg.recommend.fuse import DECIMALS
+from kg.recommend.lots import lots_of
 from kg.recommend.rulebook import of_kind
 from kg.recommend.served import Served
 from kg.recommend.walk import Start, Walked
@@ -16,6 +18,16 @@ ENOUGH = 50
 
 FILTERED = 100
 """How many that search finds."""
+
+TAKEN: dict[str, Callable[[Walked], int]] = {
+    "popular": lambda walked: max(walked.start.asked.request.k, ENOUGH),
+    "fallback": lambda walked: walked.start.asked.request.k - len(walked.codes),
+}
+"""How many popular products a request takes, by the name of the walk."""
+
+EQUALS = 200
+"""How many more popular products are read than are taken: of those as popular as the last one
+taken, lots say which are."""
 
 
 def passing(served: Served, walked: Sequence[Walked]) -> list[Walked]:
@@ -72,9 +84,16 @@ def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
     fresh = [row for row in rows if row["product_id"] not in gone]
     if name == "filtered":
         fresh = [row for row in fresh if row["strength"] > 0]  # the rest is near to nothing
-    if name == "fallback":
-        fresh = fresh[: walked.start.asked.request.k - len(walked.codes)]
+    if name in TAKEN:
+        fresh = _most_popular(walked, fresh)[: TAKEN[name](walked)]
     return walked.with_more(name, fresh)
+
+
+def _most_popular(walked: Walked, rows: Sequence[Row]) -> list[Row]:
+    """Rows of products, the most popular first, equals by lots."""
+    drawn = lots_of(walked.start.asked.request, [row["product_id"] for row in rows])
+    places = np.lexsort((drawn, [-round(row["strength"], DECIMALS) for row in rows]))
+    return [rows[place] for place in places]
 
 
 def _search(served: Served, walked: Walked) -> tuple[str, Call] | None:
@@ -92,7 +111,7 @@ def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
     if len(walked.codes) >= k and not first:
         return None
     name = "popular" if first else "fallback"
-    limit = len(walked.codes) + (max(k, ENOUGH) if first else k)
+    limit = len(walked.codes) + TAKEN[name](walked) + EQUALS
     if not start.wanted.trivial or of_kind(start.asked.rules, "hide"):
         return name, _filtered(served, start, None, limit)
     limit += len(start.asked.left_out)

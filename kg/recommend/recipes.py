@@ -94,8 +94,16 @@ PAPER = Recipe(
     ),
     beside_search=0.2,
 )
-"""The blend of the design. Chosen on validation items and made-up searches of the Beauty shop:
-tests/bench/paper_weights.py. Beauty has no prices; the weight of `price` is a guess."""
+"""The blend of the design's terms with others. Chosen on validation items and made-up searches of
+the Beauty shop: tests/bench/paper_weights.py. It has no prices: that weight is a guess."""
+
+DESIGN = Recipe(
+    "design",
+    weights=_frozen({"relevance": 1.0, "hot": 0.1, "entity": 1.0}),
+    temperatures=_frozen({"relevance": 0.1, "hot": 0.1, "entity": 0.1}),
+)
+"""The three terms of the design alone, R = alpha softmax(A_QS) + beta softmax(A_SP) + gamma
+softmax(A_VU B_VS), without those that `paper` has beside them: to compare."""
 
 SIMILAR = Recipe(
     "similar",
@@ -124,7 +132,7 @@ CONTENT = Recipe("content", weights=_frozen({}), content=True)
 has the same chances as any. A ranker fitted on products whose events were hidden (kgrec train)."""
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (PAPER, LEARNED, CONTENT, SIMILAR, HOT)
+    recipe.name: recipe for recipe in (PAPER, LEARNED, CONTENT, DESIGN, SIMILAR, HOT)
 }
 
 

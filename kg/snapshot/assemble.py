@@ -69,9 +69,9 @@ def assemble(
         parent=code_of(tables.categories["parent_id"], category_ids),
         product_categories=rows(of, to, n),
         brand_products=_ranked(
-            products.brand[branded], branded, len(tables.brands), derived.popularity
+            products, products.brand[branded], branded, len(tables.brands), derived.popularity
         ),
-        category_products=_ranked(to, of, len(tables.categories), derived.popularity),
+        category_products=_ranked(products, to, of, len(tables.categories), derived.popularity),
         users=tables.users,
         events=_events(tables.events, len(tables.users)),
         derived=_derived(derived, n),
@@ -96,8 +96,8 @@ def only(
     return replace(
         snapshot,
         meta=replace(snapshot.meta, until=until, gnn_slot=None, model_revision=None),
-        brand_products=_again(snapshot.brand_products, derived.popularity),
-        category_products=_again(snapshot.category_products, derived.popularity),
+        brand_products=_again(snapshot.products, snapshot.brand_products, derived.popularity),
+        category_products=_again(snapshot.products, snapshot.category_products, derived.popularity),
         events=_events(columns, len(snapshot.users)),
         derived=_derived(derived, n),
         gnn=None,
@@ -152,16 +152,18 @@ def _events(events: EventColumns, users: int) -> Events:
     )
 
 
-def _ranked(owner: Ints, product: Ints, owners: int, popularity: Floats) -> Rows:
+def _ranked(
+    products: Products, owner: Ints, product: Ints, owners: int, popularity: Floats
+) -> Rows:
     """The products of each owner, the most popular first."""
-    order = np.lexsort((ranks(popularity, owner, product), owner))
+    order = np.lexsort((ranks(popularity, products.lots, owner, product), owner))
     return Rows(starts(owner, owners), product[order])
 
 
-def _again(members: Rows, popularity: Floats) -> Rows:
+def _again(products: Products, members: Rows, popularity: Floats) -> Rows:
     owners = len(members.start) - 1
     owner = np.repeat(np.arange(owners, dtype=np.int32), np.diff(members.start))
-    return _ranked(owner, members.to, owners, popularity)
+    return _ranked(products, owner, members.to, owners, popularity)
 
 
 def _derived(columns: DerivedColumns, products: int) -> Derived:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.lots import Lots, lots
 from kg.schema import EVENTS
 from kg.snapshot.coarse import Coarse, coarse
 
@@ -88,6 +89,11 @@ class Products:
     def code(self) -> Mapping[str, int]:
         """The code of each id."""
         return {key: code for code, key in enumerate(self.ids)}
+
+    @cached_property
+    def lots(self) -> Lots:
+        """What says which of equal products comes first [products]."""
+        return lots(self.ids)
 
 
 @dataclass(frozen=True, eq=False)

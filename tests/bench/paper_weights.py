@@ -1,10 +1,11 @@
-"""How the weights of the recipe `paper` were chosen: run as `python -m tests.bench.paper_weights`.
+"""How weights were chosen: `python -m tests.bench.paper_weights [paper|design] [STEPS]`.
 
 On Beauty, in memory. For users: the validation item (each one's last but one), recommended from
 what came before it, with derived relationships that know no validation and no last item; the last
 item is never looked at. For searches: known items of another seed than the benchmark's, products'
 codes, and names of categories that are no leaves, as the benchmark's are. It prints what the recipe
-reaches as it stands and without each of its terms; with a number, it then tries that many random
+reaches as it stands and without each of its terms, with each term's share of the weights and of
+what sets the ten best apart from the worst candidate; with a number, it then tries that many random
 steps and prints the best recipe found.
 """
 
@@ -22,7 +23,7 @@ from kg.embed.encoder import encoder_named
 from kg.graph.memory import MemoryGraph
 from kg.recommend.answer import candidates
 from kg.recommend.fuse import fuse
-from kg.recommend.recipes import PAPER, Recipe
+from kg.recommend.recipes import DESIGN, PAPER, Recipe
 from kg.recommend.scene import scenes
 from kg.recommend.served import Served, read_meta
 from kg.recommend.terms import terms_of
@@ -134,6 +135,19 @@ def cases(
     return found
 
 
+def shares(judged: Sequence[Part], recipe: Recipe) -> dict[str, float]:
+    """What each term gave the ten best candidates more than the least of all, as a share of what
+    all terms gave: the mean over all cases."""
+    found = []
+    for case in (case for part in judged for case in part.cases):
+        fused = fuse(case.terms, recipe, len(case.wanted))
+        best = np.argsort(-fused.scores, kind="stable")[:TOP]
+        gains = {name: float(gain.sum()) for name, gain in fused.gains(best).items()}
+        whole = sum(gains.values()) or 1.0
+        found.append([gains[name] / whole for name in recipe.weights])
+    return dict(zip(recipe.weights, np.mean(found, axis=0).tolist(), strict=True))
+
+
 def objective(judged: Sequence[Part], recipe: Recipe) -> float:
     """The logarithm of a geometric mean: a tenth more is worth the same to every part."""
     return sum(part.counts * log(part.mean(recipe) + 1e-9) for part in judged)
@@ -160,9 +174,9 @@ def step(recipe: Recipe, chance: random.Random) -> Recipe:
     return recipe
 
 
-def search(judged: Sequence[Part], steps: int) -> Recipe:
-    """The best recipe that a random walk uphill from `paper` finds."""
-    chance, best = random.Random(SEED), PAPER
+def search(judged: Sequence[Part], recipe: Recipe, steps: int) -> Recipe:
+    """The best recipe that a random walk uphill from one finds."""
+    chance, best = random.Random(SEED), recipe
     reached = objective(judged, best)
     for _ in range(steps):
         tried = step(best, chance)
@@ -178,11 +192,14 @@ def main(arguments: Sequence[str]) -> None:
     encoder = encoder_named()
     snapshot = snapshot_of(open_source(BEAUTY))
     judged = parts(embedded(snapshot, encoder.encode, encoder.name, encoder.revision))
-    print(line("paper", judged, PAPER), flush=True)
-    for term in PAPER.weights:
-        print(line(f"without {term}", judged, without(PAPER, term)), flush=True)
-    if arguments:
-        best = search(judged, int(arguments[0]))
+    recipe = DESIGN if "design" in arguments else PAPER
+    print(line(recipe.name, judged, recipe), flush=True)
+    whole, made = sum(recipe.weights.values()), shares(judged, recipe)
+    for term, weight in recipe.weights.items():
+        told = f"weight {weight / whole:.1%} of all, makes {made[term]:.1%} of what sets apart"
+        print(f"{line(f'without {term}', judged, without(recipe, term))}  ({told})", flush=True)
+    if steps := [int(each) for each in arguments if each.isdigit()]:
+        best = search(judged, recipe, steps[0])
         print(line("found", judged, best))
         for term, weight in best.weights.items():
             print(f"  {term:<12} weight {weight:.4g} temperature {best.temperature(term):.4g}")

@@ -60,17 +60,20 @@ def test_new_products_are_ranked_among_all_and_among_themselves() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--split", "half"], "no split 'half'; there are leave-one-out, file, temporal,"),
-        (["--part", "train"], "no part 'train' of leave-one-out; there are validation and test"),
+        (["--split", "half"], "--split half: there are leave-one-out, file, temporal,"),
+        (["--part", "train"], "--part train: leave-one-out has validation and test"),
         (["--split", "file"], "--split file needs --split-file: which pairs are hidden"),
         (["--split", "temporal"], "--split temporal needs --until: where what is hidden begins"),
-        (["--models", "magic"], "no model 'magic'; there are popularity, item-knn,"),
+        (["--models", "magic"], "--models magic: there are popularity, item-knn,"),
         (["--models", ""], "there is nothing to judge: name --models, or give --served"),
         (
             ["--split", "temporal", "--until", "1"],
             "nobody can be judged by temporal from 1970-01-01T00:00:01:",
         ),
-        (["--served", "--recipe", "sweet"], "no recipe 'sweet'"),
+        (["--served", "--recipe", "sweet"], "--recipe sweet: there are paper, learned,"),
+        (["--recipe", "learned"], "--recipe says what --served judges: give that as well"),
+        (["--until", "2025"], "--until is for --split temporal, not for leave-one-out"),
+        (["--split", "new-users", "--share", "1"], "--share 1: it lies between 0 and 1"),
         (["--html", "no/such.html"], "--html no/such.html: its folder does not exist"),
     ],
 )

@@ -32,6 +32,7 @@ const RECIPES = {
   learned: "ranked by the learned model",
   content: "ranked by the learned model of what products are",
   paper: "ranked by the standard weights",
+  design: "ranked by the three terms of the design",
   similar: "ranked by likeness",
   hot: "ranked by what sells now",
 };

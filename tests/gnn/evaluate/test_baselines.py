@@ -56,6 +56,11 @@ def test_item_knn_adds_over_the_history(toy: Snapshot) -> None:
     assert found["trail"] == pytest.approx(1 / (3**0.5 + 10) + 1 / (2**0.5 + 10))
 
 
+def test_item_knn_with_recency_counts_the_latest_most(toy: Snapshot) -> None:
+    found = scores(baselines.item_knn_recent, toy, "bob")  # runner, sock, trail
+    assert found["shirt"] == pytest.approx(0.7 / (2**0.5 + 10) + 0.49 / (3**0.5 + 10))
+
+
 def test_user_knn_adds_up_what_like_minded_users_wanted(toy: Snapshot) -> None:
     # dan (1 product) shares his with ann and bob, who have 3 each.
     alike = 1 / (3**0.5 + 10)
