@@ -7,6 +7,9 @@ import numpy as np
 from kg.snapshot import Snapshot, only
 from kg.snapshot.types import Flags
 
+SHUFFLED = "ascents shuffled"
+"""What the name of a split of such a shop says."""
+
 
 def shuffled_ascents(snapshot: Snapshot, seed: int = 0) -> Snapshot:
     """The shop with the products of each ascent in a drawn order, everything derived again.

@@ -11,6 +11,8 @@ SHOWN = (
     *WITH_INTERVAL,
     f"hit_rate@{TOP}",
     f"precision@{TOP}",
+    "recall@5",
+    "ndcg@5",
     "recall@20",
     "ndcg@20",
     "auc",
@@ -39,7 +41,7 @@ def as_text(report: Report) -> str:
         f"{report.split}: {report.users:,} users, {report.targets:,} targets, every one of"
         f" {report.products:,} products ranked; {report.known_events:,} events known",
         *met_before(report),
-        "Accuracy (± half the 95% interval over users)",
+        "Accuracy (± half the 95% interval over users, not over seeds)",
         drawn(_accuracy(report)),
         "Beyond accuracy",
         drawn(_beyond(report)),

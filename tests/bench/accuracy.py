@@ -1,7 +1,7 @@
-"""How accurate kgrec is on Beauty: `python -m tests.bench.accuracy [PART] [shuffled] [SEEDS]`.
+"""How accurate kgrec is on Beauty: `python -m tests.bench.accuracy [WORDS] [SEEDS]`.
 
 Leave-one-out, every product ranked, each user's own left out. The lists are those of the
-recommender itself, in memory; the baselines are ours, the published rows name their source. PART is
+recommender itself, in memory; the baselines are ours, the published rows name their source. WORDS:
 
 test        refitted and strict, as below
 refitted    what is known before the test items is learned from, the validation items included
@@ -9,9 +9,9 @@ strict      nothing is learned from validation items, as with SASRec and others:
             popularity, networks and rankers know what came before them, and at test time they
             lengthen the histories
 validation  the validation items are what is to be found; choose by these
-
-`shuffled` puts each ascent of ids in a user's sequence in a drawn order first: purchases of one day
-are written in the order of their ids, from which every model that minds the order profits.
+shuffled    each ascent of ids in a user's sequence is put in a drawn order first: purchases of one
+            day are written in the order of their ids, from which all that mind the order profit
+no-gnn      without graph neural networks
 
 A line for each seed, then the whole report. Minutes for each seed; trained networks are kept below
 KGREC_HOME. ± is the spread over seeds in the lines of seeds, and half the interval over users in
@@ -28,7 +28,7 @@ import numpy as np
 from gnn.config import ITEMS, RANKER, LearnConfig
 from gnn.evaluate.baselines import BASELINES
 from gnn.evaluate.judge import Judgement
-from gnn.evaluate.order import shuffled_ascents
+from gnn.evaluate.order import SHUFFLED, shuffled_ascents
 from gnn.evaluate.rankings import Ranker, scored
 from gnn.evaluate.report import Report, evaluate
 from gnn.evaluate.served import Prepare, served, strictly, trained
@@ -55,32 +55,44 @@ def beauty() -> Snapshot:
     return embedded(snapshot, encoder.encode, encoder.name, encoder.revision)
 
 
+def splits(shuffled: bool) -> tuple[Split, Split]:
+    """The validation items and the test items."""
+    shop = shuffled_ascents(beauty()) if shuffled else beauty()
+    told = f", {SHUFFLED}" if shuffled else ""
+    validation, test = (leave_one_out(shop, part) for part in ("validation", "test"))
+    return (
+        replace(validation, name=f"{validation.name}{told}"),
+        replace(test, name=f"{test.name}{told}"),
+    )
+
+
 def learned(seed: int, gnn: bool, folder: str) -> Prepare:
     """The recipe `learned`, trained on what is known with this seed; `folder` keeps networks."""
     items = replace(ITEMS, seed=seed) if gnn else None
     return trained(LearnConfig(items, replace(RANKER, seed=seed)), kept(folder))
 
 
-def by_seed(split: Split, name: str, earlier: Snapshot | None, seeds: Sequence[int]) -> None:
-    """Say what each seed reaches, with the network and without, their mean and their spread
-    (standard deviation). What is known is learned from, or what was known `earlier`."""
+def by_seed(
+    split: Split, name: str, earlier: Snapshot | None, seeds: Sequence[int], gnn: bool
+) -> None:
+    """Say what each seed reaches, their mean and their spread (standard deviation). What is known
+    is learned from, or what was known `earlier`."""
     folder = "refitted" if name == "refitted" else "strict"  # as validation trains
-    for gnn in (True, False):
-        told = f"learned{'' if gnn else ', no GNN'}, {name}"
-        found = []
-        for seed in seeds:
-            started = time.perf_counter()
-            prepare = learned(seed, gnn, folder)
-            ranker = served("learned", strictly(earlier, prepare) if earlier else prepare)
-            model = evaluate(split, {told: ranker}).models[0]
-            found.append([float(model.values[each].mean()) for each in MEASURES])
-            seconds = time.perf_counter() - started
-            print(f"{told}, seed {seed}: {_said(found[-1])} in {seconds:.0f} s", flush=True)
-            _say_ascents(split, model)
-        if len(found) > 1:
-            spread = np.std(found, axis=0, ddof=1).tolist()
-            mean = np.mean(found, axis=0).tolist()
-            print(f"{told}, mean: {_said(mean)} spread: {_said(spread)}", flush=True)
+    told = f"learned{'' if gnn else ', no GNN'}, {name}"
+    found = []
+    for seed in seeds:
+        started = time.perf_counter()
+        prepare = learned(seed, gnn, folder)
+        ranker = served("learned", strictly(earlier, prepare) if earlier else prepare)
+        model = evaluate(split, {told: ranker}).models[0]
+        found.append([float(model.values[each].mean()) for each in MEASURES])
+        seconds = time.perf_counter() - started
+        print(f"{told}, seed {seed}: {_said(found[-1])} in {seconds:.0f} s", flush=True)
+        _say_ascents(split, model)
+    if len(found) > 1:
+        spread = np.std(found, axis=0, ddof=1).tolist()
+        mean = np.mean(found, axis=0).tolist()
+        print(f"{told}, mean: {_said(mean)} spread: {_said(spread)}", flush=True)
 
 
 def _said(values: Sequence[float]) -> str:
@@ -106,8 +118,8 @@ def _ascents(split: Split) -> Flags:
 
 
 def report(split: Split, earlier: Snapshot | None) -> Report:
-    """The fixed blend and the baselines, refitted, beside what is published."""
-    rankers: dict[str, Ranker] = {"paper": served("paper")}
+    """The fixed blends and the baselines, refitted, beside what is published."""
+    rankers: dict[str, Ranker] = {name: served(name) for name in ("paper", "design")}
     if earlier is not None:
         rankers["paper, strict"] = served("paper", strictly(earlier))
     rankers |= {name: scored(BASELINES[name]) for name in COMPARED}
@@ -125,11 +137,11 @@ def main(arguments: Sequence[str]) -> int:
     part = next((each for each in arguments if each in ("refitted", "strict", *PARTS)), "test")
     counts = [int(each) for each in arguments if each.isdigit()]
     seeds = range(counts[0] if counts else 3)
-    shop = shuffled_ascents(beauty()) if "shuffled" in arguments else beauty()
-    validation, test = (leave_one_out(shop, each) for each in ("validation", "test"))
+    validation, test = splits("shuffled" in arguments)
     for each in PARTS.get(part, (part,)):
         split = validation if each == "validation" else test
-        by_seed(split, each, validation.known if each == "strict" else None, seeds)
+        for gnn in (False,) if "no-gnn" in arguments else (True, False):
+            by_seed(split, each, validation.known if each == "strict" else None, seeds, gnn)
     split = validation if part == "validation" else test
     print(as_text(report(split, validation.known if part in ("test", "strict") else None)))
     return 0
