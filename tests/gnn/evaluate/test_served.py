@@ -94,7 +94,7 @@ def test_strictly_what_came_later_lengthens_histories_and_teaches_nothing(tmp_pa
         seen.append(known)
         return known
 
-    prepared = strictly(validation, look)(test)
+    prepared = strictly(validation, look)(test, silent)
     assert seen == [validation]
     assert prepared.derived is validation.derived
     assert prepared.events is test.events
