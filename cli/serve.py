@@ -1,5 +1,6 @@
 """`kgrec serve`: recommendations over HTTP."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -44,8 +45,8 @@ def serve(
         float | None,
         typer.Option(
             min=0,
-            help="Requests a second of an address or a key, 0 for any number; 1000 on 127.0.0.1,"
-            " else 100.",
+            help="Requests a second of an address or a key, 0 for any number; 1000 on 127.0.0.1"
+            " without a proxy, else 100.",
         ),
     ] = None,
     traces: Annotated[
@@ -59,6 +60,14 @@ def serve(
         typer.Option(
             metavar="ORIGIN",
             help="A page whose scripts may ask, like https://shop.example; more than once, each.",
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A proxy, or a network of them like 10.0.0.0/8, whose X-Forwarded-For says who"
+            " asks; more than once, each. Every request then needs a key.",
         ),
     ] = None,
     browser: Annotated[
@@ -76,21 +85,21 @@ def serve(
     takes what users do, and their next request knows of it. `/docs` shows every route with
     examples, `/healthz` and `/readyz` how the service is.
 
-    On any other address than 127.0.0.1 every request needs a key: `kgrec keys create`.
+    On any other address than 127.0.0.1, and behind a proxy, every request needs a key:
+    `kgrec keys create`.
 
         kgrec serve
 
         kgrec serve --engine memory --port 9000
     """
     from cli.web.config import (
-        COPY_S,
         PATIENCE_S,
         RATE_ELSEWHERE,
         READ_S,
         ServeConfig,
         checked_browser,
         checked_origins,
-        is_loopback,
+        checked_proxies,
         workers_of,
     )
     from cli.web.server import bind, browser_of, keys_of, run, service_on
@@ -102,20 +111,20 @@ def serve(
     from kg.live.queue import EventQueue
 
     spans = exported() if traces else Traces()
-    usual = ServeConfig.rate if is_loopback(host) else RATE_ELSEWHERE
     config = ServeConfig(
         host=host,
         port=port,
         threads=threads,
         workers=workers_of(engine, workers),
         cache_mb=cache_mb,
-        rate=usual if rate is None else rate,
         origins=checked_origins(origin or ()),
+        proxies=checked_proxies(trusted_proxy or ()),
     )
+    usual = config.rate if config.is_local else RATE_ELSEWHERE
+    config = replace(config, rate=usual if rate is None else rate)
     there = checked_browser(browser)
     asked = keys_of(config, home(), keys)
-    timeout = READ_S if engine == "neo4j" else COPY_S
-    with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=timeout) as graph:
+    with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=READ_S) as graph:
         queue = EventQueue(home() / "events.sqlite")
         impressions = Impressions(ImpressionStore(home() / FILE))
         service = service_on(graph, engine, config, asked, queue, impressions)

@@ -10,6 +10,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cli.web import docs, events, health, metrics, pages, products, recommend, rules, stats, users
 from cli.web.background import WORK
@@ -56,6 +57,8 @@ def make_app(service: Service) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=LARGE, compresslevel=QUICKLY)
     app.add_middleware(Heads)
     app.add_middleware(Gate, service=service)
+    if proxies := service.config.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
     if service.config.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -1,21 +1,23 @@
 """The gate that every request passes: its id, and how many, how large and how slow they may be."""
 
-import asyncio
 import logging
 import re
 import time
 import traceback
 import uuid
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cli.web.config import ServeConfig, is_loopback
+from cli.web.config import is_loopback
+from cli.web.incoming import HungUp, RefusedBody, given, read_body
+from cli.web.places import Places
 from cli.web.problems import Problem, as_response
-from cli.web.rate import Rate, whole_address
+from cli.web.rate import Rate, address_of
 from cli.web.service import Service
 
 log = logging.getLogger("kgrec.serve")
@@ -24,7 +26,10 @@ HEADER = "X-Request-Id"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 ALWAYS = ("/healthz", "/readyz", "/metrics")
-"""What is answered however much there is to do."""
+"""What is answered however much there is to do. It has a rate of its own."""
+
+HUNG_UP = 499
+"""What is logged and counted for a client that closed the connection before it had sent all."""
 
 BUSY = Problem(
     503, "busy", "too many requests at once; come back later", headers={"Retry-After": "1"}
@@ -42,10 +47,13 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
+        config = service.config
         self._app = app
         self._service = service
-        self._inside = 0
-        self._rate = Rate(service.config.rate)
+        self._inside: Counter[str] = Counter()
+        self._places = config.threads + config.waiting
+        self._bodies = Places(config.bodies, config.bodies // 2)
+        self._rate = Rate(config.rate, service.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through."""
@@ -64,29 +72,52 @@ class Gate:
                 self._note(scope, answer.status, time.perf_counter() - started)
 
     async def _admit(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        config = self._service.config
         refused = self._refused(scope)
         if refused is not None:
-            await as_response(refused, scope["request_id"], scope["path"])(scope, receive, answer)
+            await _refuse(refused, scope, receive, answer)
         elif scope["path"] in ALWAYS:
             await self._pass(scope, receive, answer)
         else:
-            self._inside += 1
             try:
-                await self._pass(scope, _bounded(receive, config), answer)
-            finally:
-                self._inside -= 1
+                body = await read_body(scope, receive, self._service.config, self._bodies)
+            except RefusedBody as error:
+                await _refuse(error.problem, scope, receive, answer)
+            except HungUp:
+                answer.status = HUNG_UP
+            else:
+                await self._enter(scope, given(body, receive), answer)
+
+    async def _enter(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Take one of the places among the requests at once until the answer has been made: how
+        long a client takes to send or to read holds none.
+        """
+        address = address_of(scope)
+        if self._is_full(address):
+            await _refuse(BUSY, scope, receive, answer)
+            return
+        self._inside[address] += 1
+
+        def leave() -> None:
+            self._inside -= Counter((address,))
+
+        answer.made = leave
+        try:
+            await self._pass(scope, receive, answer)
+        finally:
+            answer.end()
+
+    def _is_full(self, address: str) -> bool:
+        """Are all places taken, or all that one address may take? A quarter is left to others."""
+        own = self._places - self._places // 4
+        return self._inside.total() >= self._places or self._inside[address] >= own
 
     def _refused(self, scope: Scope) -> Problem | None:
         """Why a request is not let in, if it is not."""
-        config = self._service.config
         if self._service.keys is None and not _is_local(Headers(scope=scope).get("host", "")):
             return ELSEWHERE
-        if scope["path"] in ALWAYS:
-            return None
         if seconds := self._rate.wait(*_callers(scope)):
             return replace(FAST, headers={"Retry-After": str(seconds)})
-        return BUSY if self._inside >= config.threads + config.waiting else None
+        return None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = _route(scope)
@@ -104,24 +135,38 @@ class Gate:
             log.error("%s in request %s\n%s", type(error).__name__, scope["request_id"], where)
             if answer.begun:
                 raise
-            await as_response(BROKEN, scope["request_id"], scope["path"])(scope, receive, answer)
+            await _refuse(BROKEN, scope, receive, answer)
 
 
 class _Answer:
-    """Sends an answer with the request's id among its headers."""
+    """Sends an answer with the request's id among its headers. `made` is called once, when the
+    answer is there and before it is sent."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
         self.begun = False
         self.status = 500
+        self.made: Callable[[], None] | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
             self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._request_id
+            self.end()
         await self._send(message)
+
+    def end(self) -> None:
+        """Nothing more is to be made."""
+        made, self.made = self.made, None
+        if made is not None:
+            made()
+
+
+async def _refuse(problem: Problem, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    """Answer with a problem."""
+    await as_response(problem, scope["request_id"], scope["path"])(scope, receive, answer)
 
 
 def _route(scope: Scope) -> str:
@@ -136,9 +181,11 @@ def _request_id(scope: Scope) -> str:
 
 
 def _callers(scope: Scope) -> list[str]:
-    """Whose request it is: an address, and the hash of a key if one is sent."""
-    client, key = scope.get("client"), Headers(scope=scope).get("authorization")
-    address = whole_address(client[0]) if client else ""
+    """Whose request it is: an address, and the hash of a key if one is sent. Who asks how the
+    service is has a rate of its own for that."""
+    address, key = address_of(scope), Headers(scope=scope).get("authorization")
+    if scope["path"] in ALWAYS:
+        return [f"health {address}"]
     return [address] if key is None else [address, blake2b(key.encode()).hexdigest()]
 
 
@@ -148,28 +195,3 @@ def _is_local(host: str) -> bool:
     """
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
     return is_loopback(name.strip("[]"))
-
-
-def _bounded(receive: Receive, config: ServeConfig) -> Receive:
-    """Receive a body that is not too large and there in time; a disconnect may come any time.
-
-    Raises HTTPException in the route that reads it.
-    """
-    whole, size = False, 0
-
-    async def bounded() -> Message:
-        nonlocal whole, size
-        if whole:
-            return await receive()
-        try:
-            async with asyncio.timeout(config.body_s):
-                message = await receive()
-        except TimeoutError as error:
-            raise HTTPException(408, f"the body did not come within {config.body_s} s") from error
-        size += len(message.get("body", b""))
-        if size > config.max_body:
-            raise HTTPException(413, f"a body may have {config.max_body} bytes")
-        whole = not message.get("more_body", False)
-        return message
-
-    return bounded

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.types import Scope
+
 MOST = 10_000
 """Buckets that are kept; those that were asked least lately are full again anyway."""
 
@@ -60,3 +62,9 @@ def whole_address(host: str) -> str:
     except ValueError:
         return host
     return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == 6 else host
+
+
+def address_of(scope: Scope) -> str:
+    """Whose request it is, by address; "" where that is not known."""
+    client = scope.get("client")
+    return whole_address(client[0]) if client else ""

@@ -1,5 +1,6 @@
 """Listen, serve, and stop when told to: requests in flight are finished first."""
 
+import resource
 import signal
 import socket
 import sys
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from cli.web.app import make_app
-from cli.web.config import KEEP_ALIVE_S, ServeConfig, is_loopback
+from cli.web.config import KEEP_ALIVE_S, ServeConfig
 from cli.web.logs import log_as_json
 from cli.web.service import Service
-from cli.web.timely import TimelyProtocol
+from cli.web.timely import protocol_of
 from kg.connection import from_environment, home
 from kg.embed.blas import one_blas_thread
 from kg.errors import OptionError
@@ -30,6 +31,10 @@ SWITCH_S = 0.0005
 """After so long a thread gives Python's lock to another that waits for it. While a copy is renewed
 beside requests the event loop would otherwise wait ten times as long each time that it had sent
 something."""
+
+
+FILES_BESIDE = 1000
+"""Files that are open besides the connections of clients: those to Neo4j, stores, pipes."""
 
 
 def bind(config: ServeConfig) -> socket.socket:
@@ -53,11 +58,12 @@ def keys_of(config: ServeConfig, folder: Path, wanted: bool) -> Keys | None:
 
     Raises OptionError where keys are needed and there are none.
     """
-    if is_loopback(config.host) and not wanted:
+    if config.is_local and not wanted:
         return None
     if not list_keys(folder):
+        where = f"behind {config.proxies[0]}" if config.proxies else f"at {config.host}"
         raise OptionError(
-            f"at {config.host} the service asks for keys, and there are none: make one with"
+            f"{where} the service asks for keys, and there are none: make one with"
             " kgrec keys create NAME"
         )
     return Keys(folder)
@@ -68,7 +74,7 @@ def browser_of(config: ServeConfig, named: str | None) -> str | None:
 
     None where the page may be looked at from another machine, or the server is none of ours.
     """
-    if named is not None or from_environment() is not None or not is_loopback(config.host):
+    if named is not None or from_environment() is not None or not config.is_local:
         return named
     return status(home()).browser
 
@@ -98,19 +104,28 @@ def run(service: Service, listening: socket.socket) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             make_app(service),
-            http=TimelyProtocol,
+            http=protocol_of(service.config),
             timeout_keep_alive=KEEP_ALIVE_S,
             ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=False,  # make_app looks at them
             timeout_graceful_shutdown=service.config.stop_s,
         )
     )
     log_as_json()
+    _allow_files(FILES_BESIDE + service.config.connections)
     sys.setswitchinterval(SWITCH_S)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(number, lambda *_: None)
     with one_blas_thread():  # set once: requests that set it by turns cost each other much
         server.run(sockets=[listening])
+
+
+def _allow_files(files: int) -> None:
+    """Let the process have so many files open, or as many as it may: a connection is a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

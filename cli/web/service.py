@@ -1,5 +1,6 @@
 """What the routes share: the recommender, and whether its server is away."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from operator import methodcaller
 from threading import BoundedSemaphore, Event, Lock
@@ -48,7 +49,8 @@ class Service:
 
     With `copy`, requests are answered from memory. Without `store`, nothing can be written; without
     `keys`, nobody is asked who they are; without `impressions`, none are taken. `browser` is where
-    Neo4j Browser is for who looks at the page, if it is known.
+    Neo4j Browser is for who looks at the page, if it is known. `clock` counts seconds for all that
+    holds for a while.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Service:
         queue: EventQueue | None = None,
         impressions: Impressions | None = None,
         traces: Traces | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.recommender = recommender
         self.config = config
@@ -69,9 +72,10 @@ class Service:
         self.keys = keys
         self.queue = queue
         self.impressions = impressions
+        self.clock = clock
         self.metrics = Metrics()
-        self.away = Away(config.rest_s)
-        self.lists = Lists()
+        self.away = Away(config.rest_s, clock)
+        self.lists = Lists(clock=clock)
         self.cache = AnswerCache(config.cache_mb * 1024 * 1024)
         # Of two batches one waits for Neo4j while the other is scored; a copy knows no waiting.
         self._together = Together([self._here] * (1 if copy else 2))
@@ -83,7 +87,7 @@ class Service:
         self.stopped = Event()
         self.behind = Event()
         self._truth = Recommender(store) if store is not None and copy is not None else None
-        self._missing = Missing(config.missing_s)
+        self._missing = Missing(config.missing_s, clock)
         self._asking = BoundedSemaphore(max(1, config.threads - SPARED))
         self._turns = [Lock() for _ in range(TURNS)]
 

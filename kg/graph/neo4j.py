@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from functools import cache
 from typing import Any, TypeVar
 
@@ -51,6 +52,15 @@ class Neo4jGraph:
         except BaseException:
             self.close()
             raise
+
+    def within(self, timeout: float | None) -> "Neo4jGraph":
+        """The same, with the same connections, whose reads and writes may take `timeout` seconds.
+
+        Closing this one closes both.
+        """
+        other = copy(self)
+        other._timeout = timeout
+        return other
 
     def read(self, name: str, **params: object) -> list[Row]:
         """Rows of the query `name`; a lost connection is retried, since reading changes nothing.

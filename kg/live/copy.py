@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
 
 
+COPY_S = 600.0
+"""How long Neo4j may take over one read of a copy, which is of all there is of a kind."""
+
+
 class Follower(Protocol):
     """What is told of every change."""
 
@@ -136,4 +140,5 @@ class Copy:
 
 
 def _copied(store: "Neo4jGraph") -> LiveGraph:
+    store = store.within(COPY_S)
     return LiveGraph(MemoryGraph(export(store), read_rules(store)))

@@ -207,6 +207,7 @@ async def _asked(app: ASGIApp, receive: Receive) -> list[Message]:
         sent.append(message)
 
     headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
+    headers.append((b"content-length", b"9"))
     scope = {"type": "http", "method": "POST", "path": RECOMMEND, "headers": headers}
     await app({**scope, "query_string": b"", "root_path": ""}, receive, send)
     return sent

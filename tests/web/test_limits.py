@@ -1,26 +1,21 @@
 """How often and from where one may ask, and how long a connection is waited for."""
 
-import asyncio
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
-from cli.web.app import make_app
 from cli.web.config import ServeConfig, checked_origins
 from cli.web.rate import MOST, Rate, whole_address
 from cli.web.service import Service
-from cli.web.timely import HEAD_BYTES, TimelyProtocol
+from cli.web.timely import HEAD_BYTES
 from kg.errors import OptionError
 from kg.keys import Keys, create_key
 from kg.recommend.recommender import Recommender
 from tests.web.conftest import asking, problem
+from tests.web.sockets import Listening, listening, received
 from tests.web.test_guard import bearer
 
 SHOP = "https://shop.example"
@@ -74,13 +69,34 @@ def test_too_many_requests_are_told_when_to_come_back(
     recommender: Recommender, tmp_path: Path
 ) -> None:
     _, text = create_key(tmp_path, "read", "shop")
-    service = Service(recommender, ServeConfig(rate=0.5), keys=Keys(tmp_path))
-    client = asking(service)
+    clock = Clock()
+    client = asking(Service(recommender, ServeConfig(rate=0.5), keys=Keys(tmp_path), clock=clock))
     assert client.get("/v1/products/sock", headers=bearer(text)).status_code == 200
+    clock.now = 0.5
     answer = client.get("/v1/products/sock", headers=bearer(text))
     assert problem(answer)["type"] == "urn:kgrec:problem:too_many"
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
-    assert client.get("/healthz").status_code == 200
+    clock.now = 2.0
+    assert client.get("/v1/products/sock", headers=bearer(text)).status_code == 200
+
+
+def test_who_asks_how_the_service_is_has_a_rate_of_its_own_for_that(
+    recommender: Recommender,
+) -> None:
+    client = asking(Service(recommender, ServeConfig(rate=1), clock=Clock()))
+    asked = [client.get("/v1/hot").status_code for _ in range(3)]
+    healthy = [client.get(path).status_code for path in ("/healthz", "/metrics", "/readyz")]
+    assert (asked, healthy) == ([200, 200, 429], [200, 200, 429])
+
+
+def test_a_request_with_a_key_counts_for_its_address_too(
+    recommender: Recommender, tmp_path: Path
+) -> None:
+    texts = [create_key(tmp_path, "read", name)[1] for name in ("one", "two", "three")]
+    service = Service(recommender, ServeConfig(rate=1), keys=Keys(tmp_path), clock=Clock())
+    client = asking(service)
+    asked = [client.get("/v1/hot", headers=bearer(text)).status_code for text in texts]
+    assert asked == [200, 200, 429]
 
 
 def test_pages_elsewhere_may_ask_only_where_they_are_named(
@@ -115,74 +131,68 @@ def test_a_text_that_a_form_elsewhere_could_send_is_no_event(client: TestClient)
     assert problem(answer)["status"] == 415
 
 
-class Quick(TimelyProtocol):
-    head_s = 3.0
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
-def port(recommender: Recommender) -> Iterator[int]:
-    """A service that listens, and gives the head of a request three seconds."""
-    config = replace(ServeConfig(), port=0)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(Service(recommender, config)),
-            port=0,
-            http=Quick,
-            log_config=None,
-        )
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
-        thread.start()
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
+def listens(recommender: Recommender) -> Iterator[Listening]:
+    """A service that listens, and gives the head of a request half a second."""
+    with listening(Service(recommender, ServeConfig(head_s=0.5))) as at:
+        yield at
 
 
 @pytest.mark.parametrize(
     "sent", [b"", b"GET /healthz HTTP/1.1\r\n", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX:"]
 )
-def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes, port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        begun = time.monotonic()
-        connection.sendall(sent)
-        assert connection.recv(100) == b""
-        assert time.monotonic() - begun > 2
+def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes, listens: Listening) -> None:
+    client = listens.connect()
+    client.sendall(sent)
+    assert client.recv(100) == b""
 
 
-def received(connection: socket.socket, end: bytes) -> bytes:
-    said = b""
-    while not said.endswith(end):
-        part = connection.recv(4096)
-        assert part, f"closed after {said!r}"
-        said += part
-    return said
+def test_a_head_of_which_a_piece_comes_often_has_one_deadline(listens: Listening) -> None:
+    client = listens.connect()
+    client.sendall(WHOLE[:-2])
+    client.settimeout(0.05)
+    for _ in range(2000):  # 100 s
+        with suppress(TimeoutError):
+            assert client.recv(100) == b""
+            break
+        client.sendall(b"X: y\r\n")
+    else:
+        pytest.fail("it is waited for")
 
 
-def test_a_connection_is_used_again_and_each_head_is_given_its_time(port: int) -> None:
-    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+def test_a_connection_is_used_again_and_each_head_is_given_its_time(
+    recommender: Recommender,
+) -> None:
+    with listening(Service(recommender, ServeConfig(head_s=600))) as at:
+        client = at.connect()
         for _ in range(3):
-            connection.sendall(whole[:20])
-            time.sleep(1.2)  # three of them are longer than one head is given
-            connection.sendall(whole[20:])
-            assert received(connection, b"}").startswith(b"HTTP/1.1 200")
-        connection.sendall(whole[:20])
-        assert connection.recv(100) == b""
+            client.sendall(WHOLE[:20])
+            client.sendall(WHOLE[20:])
+            assert received(client, b"}").startswith(b"HTTP/1.1 200")
+    with listening(Service(recommender, ServeConfig(head_s=3))) as at:
+        client = at.connect()
+        client.sendall(WHOLE)
+        assert received(client, b"}").startswith(b"HTTP/1.1 200")
+        client.sendall(WHOLE[:20])
+        assert client.recv(100) == b""
 
 
-def test_a_head_is_no_larger_than_it_may_be(port: int) -> None:
+def test_a_head_is_no_larger_than_it_may_be(recommender: Recommender) -> None:
     first = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: "
-    for size, said in ((HEAD_BYTES // 2, b"HTTP/1.1 200"), (HEAD_BYTES, b"HTTP/1.1 400")):
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-            connection.sendall(first + b"x" * size)
-            time.sleep(0.2)  # so that it comes in several pieces
-            connection.sendall(b"\r\n\r\n")
-            assert connection.recv(100).startswith(said)
+    with listening(Service(recommender, ServeConfig())) as at:
+        for size, said in ((HEAD_BYTES // 2, b"HTTP/1.1 200"), (HEAD_BYTES, b"HTTP/1.1 400")):
+            client = at.connect()
+            client.sendall(first + b"x" * size)
+            client.sendall(b"\r\n\r\n")
+            assert client.recv(100).startswith(said)
 
 
-def test_what_is_no_http_is_refused(port: int) -> None:
-    for sent in (b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-            connection.sendall(sent)
-            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+def test_what_is_no_http_is_refused(recommender: Recommender) -> None:
+    with listening(Service(recommender, ServeConfig())) as at:
+        for sent in (b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n"):
+            client = at.connect()
+            client.sendall(sent)
+            assert client.recv(100).startswith(b"HTTP/1.1 400")
