@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import given_file
-from cli.render import print_json, progress_bars, say
+from cli.options import AsJson, Quiet, given_file
+from cli.render import print_json, progress_shown, say
 from kg.errors import OptionError
 from kg.moments import readable_moment
 
@@ -92,7 +92,8 @@ def build_graph(
     force: Annotated[
         bool, typer.Option("--force", help="Read a source that has not changed all the same.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Build the graph from a shop's files: a folder, or one file.
 
@@ -130,7 +131,7 @@ def build_graph(
     )
     options = BuildOptions(until, language, encoder, prune, adopt, force)
     opened = open_source(source, how)
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         summary = build(graph, opened, options, progress)
     if as_json:
         print_json(_as_json(summary))

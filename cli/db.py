@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.render import print_json, progress_bars, say
+from cli.options import AsJson, Quiet
+from cli.render import print_json, progress_shown, say
 from kg import connection
 from kg.errors import NotFound, OptionError
 
@@ -44,11 +45,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
 
 @app.command()
-def start() -> None:
+def start(quiet: Quiet = False) -> None:
     """Start the local server, and say where it is.
 
     Returns when it answers. Harmless where it runs already; a server that has crashed is started
@@ -62,7 +61,7 @@ def start() -> None:
         return
     from kg.local_server import start as start_server
 
-    with progress_bars() as progress:
+    with progress_shown(quiet) as progress:
         started = start_server(connection.home(), say, progress)
     _print(started)
 
@@ -188,7 +187,7 @@ def _print_login() -> None:
     from kg.local_server import status as status_of
 
     home = connection.home()
-    with progress_bars() as progress:
+    with progress_shown() as progress:
         login = ensure_running(home, say, progress)
     lines = {
         "Open": status_of(home).browser,

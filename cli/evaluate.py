@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import MOMENT, AsJson, given_file, on_clock
-from cli.render import print_json, progress_bars, say
+from cli.options import MOMENT, AsJson, Quiet, given_file, on_clock
+from cli.render import print_json, progress_shown, say
 from kg.errors import OptionError
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def evaluate(
             metavar="FILE", callback=given_file, help="Write the report as a page with charts."
         ),
     ] = None,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Hide what users did last, recommend, and report what was found again.
@@ -127,7 +128,7 @@ def evaluate(
     _check(hidden, names, recipes)
     from gnn.evaluate.ratings import with_ratings
 
-    with progress_bars(as_json) as progress:
+    with progress_shown(as_json or quiet) as progress:
         snapshot = _snapshot(source, progress)
         reports = [
             _judged(each, _rankers(each, names, recipes, seed, gnn=gnn), seed, progress)

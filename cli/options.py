@@ -100,6 +100,7 @@ Explain = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Engine = Annotated[
     str,
     typer.Option(

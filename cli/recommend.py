@@ -7,7 +7,7 @@ import typer
 
 from cli import options
 from cli.options import filters, moment, opened
-from cli.render import print_json, progress_bars
+from cli.render import print_json, progress_shown
 from cli.results import show
 from kg.errors import OptionError
 
@@ -84,6 +84,7 @@ def recommend(
         ),
     ] = None,
     engine: options.Engine = "neo4j",
+    quiet: options.Quiet = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Recommend products, each with the path in the graph that led to it.
@@ -133,7 +134,7 @@ def recommend(
             explain=explain or as_json,
         )
         if users or queries:
-            _many(recommender, request, users, queries, output, as_json)
+            _many(recommender, request, users, queries, output, quiet, as_json)
         else:
             show(recommender.recommend(request), explain, as_json)
 
@@ -164,12 +165,13 @@ def _many(
     users: Path | None,
     queries: Path | None,
     output: Path | None,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     from kg.recommend.batch import recommend_file
 
     batch = _batch(request, users, queries, output)
-    with progress_bars(quiet=as_json) as progress:
+    with progress_shown(as_json or quiet) as progress:
         lists = recommend_file(recommender, batch, progress)
     if as_json:
         print_json({"lists": lists, "output": str(output)})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson
-from cli.render import print_json, progress_bars, say
+from cli.options import AsJson, Quiet
+from cli.render import print_json, progress_shown, say
 
 if TYPE_CHECKING:
     from kg.embed.refresh import EmbedSummary
@@ -37,6 +37,7 @@ def refresh(
     ] = None,
     dry_run: DryRun = False,
     encoder: EncoderName = None,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the graph up to date with what was written to it.
@@ -63,15 +64,18 @@ def refresh(
     if every is not None:
         if dry_run:
             raise OptionError("--dry-run looks once: leave out --every")
-        _keep_fresh(every, encoder, as_json)
+        _keep_fresh(every, encoder, quiet, as_json)
         return
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         summary = bring_up_to_date(graph, encoder, progress, dry_run=dry_run)
     _show(summary, dry_run, as_json)
 
 
 def refresh_embeddings(
-    dry_run: DryRun = False, encoder: EncoderName = None, as_json: AsJson = False
+    dry_run: DryRun = False,
+    encoder: EncoderName = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Embed the texts that changed: the first half of `kgrec refresh`.
 
@@ -86,7 +90,7 @@ def refresh_embeddings(
     from kg.refresh import refresh_embeddings as embed
 
     _end_by_sigterm()
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         summary = embed(graph, encoder, progress, dry_run=dry_run)
     if as_json:
         print_json(asdict(summary))
@@ -94,9 +98,14 @@ def refresh_embeddings(
         typer.echo(_embedded(summary, dry_run))
 
 
-def _keep_fresh(every: str, encoder: str | None, as_json: bool) -> None:
+def _keep_fresh(every: str, encoder: str | None, quiet: bool, as_json: bool) -> None:
     from kg.graph.open import open_graph
     from kg.refresh import keep_fresh, seconds_of
+    from kg.refresh import refresh as bring_up_to_date
+
+    def run() -> "RefreshSummary":
+        with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
+            return bring_up_to_date(graph, encoder, progress)
 
     def failed(error: "KgrecError", wait: float) -> None:
         say(f"refresh failed: {error} (next try in {wait:.0f} s)")
@@ -106,7 +115,7 @@ def _keep_fresh(every: str, encoder: str | None, as_json: bool) -> None:
 
     seconds = seconds_of(every)
     try:
-        keep_fresh(lambda: open_graph(say), seconds, done, failed, threading.Event(), encoder)
+        keep_fresh(run, seconds, done, failed, threading.Event())
     except KeyboardInterrupt:
         say("refresh: stopped")
 

@@ -1,4 +1,4 @@
-"""What the commands share of the terminal: progress bars on stderr, JSON on stdout."""
+"""What the commands share of the terminal: progress on stderr, JSON on stdout."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from cli.progress_lines import progress_lines
 from kg.progress import Progress, silent
 
 
@@ -24,15 +25,20 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress_bars(quiet: bool = False) -> Iterator[Progress]:
-    """Yield a Progress that draws one bar a stage on stderr; silent where stderr is no terminal."""
+def progress_shown(quiet: bool = False) -> Iterator[Progress]:
+    """Yield a Progress that draws one bar a stage on stderr, or writes lines where stderr is no
+    terminal; `quiet` shows nothing."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet:
         yield silent
+        return
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        with progress_lines(say) as progress:
+            yield progress
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, TimeRemainingColumn(), console=console) as bars:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.render import print_json, progress_bars
+from cli.options import AsJson, Quiet
+from cli.render import print_json, progress_shown
 
 
 def sample_shop(
@@ -16,7 +17,8 @@ def sample_shop(
     force: Annotated[
         bool, typer.Option("--force", help="Replace another shop that is in DIR.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a believable shop as csv files, to try kgrec on.
 
@@ -31,7 +33,7 @@ def sample_shop(
 
     from kg.sources.sample_shop import sample_shop as write
 
-    with progress_bars(quiet=as_json) as progress:
+    with progress_shown(as_json or quiet) as progress:
         written = write(folder, products, users, seed, progress, force=force)
     if as_json:
         print_json({**asdict(written), "folder": str(folder)})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import AsJson
-from cli.render import print_json, progress_bars, say
+from cli.options import AsJson, Quiet
+from cli.render import print_json, progress_shown, say
 
 if TYPE_CHECKING:
     from kg.snapshot.folder import Manifest
@@ -24,6 +24,7 @@ def snapshot(
         bool,
         typer.Option("--check", help="Only say whether DIR is the graph as it is: exit status 1."),
     ] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Export the graph into a folder: arrays as npy files, texts as Parquet, and a manifest.
@@ -44,7 +45,7 @@ def snapshot(
     from kg.snapshot import keep
 
     place = folder or snapshot_folder()
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         if check:
             manifest, took = checked(graph, place), "current"
         else:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import MOST, AsJson
-from cli.render import print_json, progress_bars, say
+from cli.options import MOST, AsJson, Quiet
+from cli.render import print_json, progress_shown, say
 from kg.errors import OptionError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def train(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Serve the model before this one again.")
     ] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the graph's events, and serve what was learned.
@@ -108,7 +109,7 @@ def train(
     from kg.graph.open import open_graph
     from kg.snapshot import kept
 
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         if rollback:
             _went_back(go_back(graph), as_json)
             return
@@ -123,7 +124,10 @@ def train(
             say=say,
             past=home() / "past",
         )
-    _show(summary, as_json)
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        show_summary(summary)
 
 
 def _config(
@@ -148,10 +152,8 @@ def _config(
     return LearnConfig(chosen if gnn else None, replace(RANKER, held_out=held_out, seed=seed))
 
 
-def _show(summary: "TrainSummary", as_json: bool) -> None:
-    if as_json:
-        print_json(asdict(summary))
-        return
+def show_summary(summary: "TrainSummary") -> None:
+    """What a training did, in lines on stderr."""
     say(
         f"learned from {summary.events:,} events of {summary.users:,} users and"
         f" {summary.products:,} products in {summary.seconds:.0f} s"

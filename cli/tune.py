@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson
-from cli.render import print_json, progress_bars, say
+from cli.options import AsJson, Quiet
+from cli.render import print_json, progress_shown, say
 from kg.errors import OptionError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def tune(
     reset: Annotated[
         bool, typer.Option("--reset", help="Serve the recipe paper as it is shipped again.")
     ] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a recipe on past requests, and serve it where it got better.
@@ -69,7 +70,7 @@ def tune(
     from kg.snapshot import kept
 
     config = TUNES[recipe]
-    with progress_bars(as_json) as progress, open_graph(say, progress) as graph:
+    with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         if reset:
             as_shipped(graph)
             _was_reset(as_json)

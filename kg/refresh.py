@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -103,24 +103,22 @@ class _Untouched:
 
 
 def keep_fresh(
-    opened: Callable[[], AbstractContextManager["Neo4jGraph"]],
+    run: Callable[[], RefreshSummary],
     every_s: float,
     done: Callable[[RefreshSummary], None],
     failed: Callable[[KgrecError, float], None],
     stop: threading.Event,
-    encoder: str | None = None,
 ) -> None:
-    """Refresh every `every_s` seconds, from start to start, until `stop` is set.
+    """Call `run`, a refresh, every `every_s` seconds, from start to start, until `stop` is set.
 
-    A failure (a server that is away, another writer) is told with the seconds until the next try,
-    and does not end the schedule. The graph is opened anew for each run.
+    `done` gets its summary. A KgrecError (a server that is away, another writer) does not end the
+    schedule: `failed` gets it with the seconds until the next try.
     """
     failures, wait = 0, 0.0
     while not stop.wait(wait):
         started = time.monotonic()
         try:
-            with opened() as graph:
-                done(refresh(graph, encoder))
+            done(run())
         except KgrecError as error:
             wait = wait_after(failures, every_s)
             failures += 1

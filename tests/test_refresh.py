@@ -109,8 +109,9 @@ def test_the_schedule_outlives_a_server_that_is_away_and_goes_on(
     servers = iter([nobody, neo4j_settings, neo4j_settings])
     stop, told, done = threading.Event(), list[tuple[str, float]](), list[RefreshSummary]()
 
-    def opened() -> Neo4jGraph:
-        return Neo4jGraph(next(servers), patience=0)
+    def run() -> RefreshSummary:
+        with Neo4jGraph(next(servers), patience=0) as graph:
+            return refresh(graph)
 
     def succeeded(summary: RefreshSummary) -> None:
         done.append(summary)
@@ -120,7 +121,7 @@ def test_the_schedule_outlives_a_server_that_is_away_and_goes_on(
     def failed(error: KgrecError, wait: float) -> None:
         told.append((str(error), wait))
 
-    keep_fresh(opened, 0.2, succeeded, failed, stop)
+    keep_fresh(run, 0.2, succeeded, failed, stop)
     assert [(text.count("\n"), wait) for text, wait in told] == [(0, 0.2)]
     assert told[0][0].startswith(f"no answer from {nobody.uri}")
     assert len(done) == 2
