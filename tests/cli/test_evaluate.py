@@ -23,7 +23,7 @@ def evaluate(*words: str) -> list[dict[str, Any]]:
 
 
 def test_judges_what_is_served_beside_baselines(tmp_path: Path) -> None:
-    words = ("--served", "--models", "item-knn,text", "--html", "report.html")
+    words = ("--served", "--models", "item-knn,text", "--html", "report.html", "--quiet")
     command = [str(Path(sys.executable).with_name("kgrec")), "evaluate", str(TOY), *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

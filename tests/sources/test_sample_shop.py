@@ -381,4 +381,4 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, arguments)
     events = len(table(tmp_path, "events"))
     assert done.exit_code == 0
-    assert done.output == f"20 products, 10 users and {events:,} events in {tmp_path}\n"
+    assert done.stdout == f"20 products, 10 users and {events:,} events in {tmp_path}\n"
