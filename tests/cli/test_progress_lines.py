@@ -14,8 +14,8 @@ from cli.render import progress_shown
 def test_a_stage_has_one_line_however_often_it_reports() -> None:
     lines: list[str] = []
     with progress_lines(lines.append) as progress:
-        progress("nodes", 1000)
-        progress("nodes", 2000)
+        progress("nodes", 1000, None)
+        progress("nodes", 2000, None)
         progress("train | loss 3.2", 1, 12)
         progress("train | loss 3.1", 2, 12)
         progress("embed", 2000, 12000)
@@ -48,10 +48,10 @@ def test_nothing_is_reported_before_the_first_stage_or_after_the_last() -> None:
 
 def test_where_stderr_is_no_terminal_there_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_shown() as progress:
-        progress("nodes", 3)
+        progress("nodes", 3, None)
     assert capsys.readouterr().err == "nodes: 3\n"
     with progress_shown(quiet=True) as progress:
-        progress("nodes", 3)
+        progress("nodes", 3, None)
     assert capsys.readouterr().err == ""
 
 
