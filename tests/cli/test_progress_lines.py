@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from cli.progress_lines import progress_lines
 from cli.render import progress_shown
 
