@@ -13,17 +13,13 @@ shuffled    each ascent of ids in a user's sequence is put in a drawn order firs
             day are written in the order of their ids, from which all that mind the order profit
 no-gnn      without graph neural networks
 
-A line for each seed, then the whole report. Minutes for each seed; trained networks are kept below
-KGREC_HOME. ± is the spread over seeds in the lines of seeds, and half the interval over users in
-the report.
+± is half the 95% interval over users (bootstrap), the spread that over seeds (standard deviation).
+Minutes for each seed; trained networks are kept below KGREC_HOME.
 """
 
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from gnn.config import ITEMS, RANKER, LearnConfig
 from gnn.evaluate.baselines import BASELINES
@@ -42,6 +38,7 @@ from kg.sources import open_source
 from tests.bench.beauty import BEAUTY
 from tests.bench.data import here
 from tests.bench.kept import kept
+from tests.bench.saying import say
 
 MEASURES = ("recall@5", "ndcg@5", "recall@10", "ndcg@10")
 COMPARED = ("popularity", "item-knn", "item-knn-recent", "bought-next", "text")
@@ -75,28 +72,16 @@ def learned(seed: int, gnn: bool, folder: str) -> Prepare:
 def by_seed(
     split: Split, name: str, earlier: Snapshot | None, seeds: Sequence[int], gnn: bool
 ) -> None:
-    """Say what each seed reaches, their mean and their spread (standard deviation). What is known
-    is learned from, or what was known `earlier`."""
+    """Say what each seed reaches. What is known is learned from, or what was known `earlier`."""
     folder = "refitted" if name == "refitted" else "strict"  # as validation trains
-    told = f"learned{'' if gnn else ', no GNN'}, {name}"
-    found = []
-    for seed in seeds:
-        started = time.perf_counter()
+
+    def of(seed: int) -> Ranker:
         prepare = learned(seed, gnn, folder)
-        ranker = served("learned", strictly(earlier, prepare) if earlier else prepare)
-        model = evaluate(split, {told: ranker}).models[0]
-        found.append([float(model.values[each].mean()) for each in MEASURES])
-        seconds = time.perf_counter() - started
-        print(f"{told}, seed {seed}: {_said(found[-1])} in {seconds:.0f} s", flush=True)
+        return served("learned", strictly(earlier, prepare) if earlier else prepare)
+
+    told = f"learned{'' if gnn else ', no GNN'}, {name}"
+    for model in say(split, told, of, seeds, MEASURES):
         _say_ascents(split, model)
-    if len(found) > 1:
-        spread = np.std(found, axis=0, ddof=1).tolist()
-        mean = np.mean(found, axis=0).tolist()
-        print(f"{told}, mean: {_said(mean)} spread: {_said(spread)}", flush=True)
-
-
-def _said(values: Sequence[float]) -> str:
-    return " ".join(f"{each} {value:.4f}" for each, value in zip(MEASURES, values, strict=True))
 
 
 def _say_ascents(split: Split, model: Judgement) -> None:
@@ -105,8 +90,8 @@ def _say_ascents(split: Split, model: Judgement) -> None:
     mask = _ascents(split)
     values = model.values["recall@10"]
     print(
-        f"  recall@10 where the last two ids ascend {values[mask].mean():.4f} ({mask.mean():.0%} of"
-        f" users), elsewhere {values[~mask].mean():.4f}",
+        f"{model.name}: recall@10 where the last two ids ascend {values[mask].mean():.4f}"
+        f" ({mask.mean():.0%} of users), elsewhere {values[~mask].mean():.4f}",
         flush=True,
     )
 
@@ -125,7 +110,6 @@ def report(split: Split, earlier: Snapshot | None) -> Report:
     rankers |= {name: scored(BASELINES[name]) for name in COMPARED}
     found = evaluate(split, rankers)
     for model in found.models:
-        print(model.name)
         _say_ascents(split, model)
     return found
 

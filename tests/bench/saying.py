@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from gnn.evaluate.judge import Judgement
 from gnn.evaluate.rankings import Ranker
 from gnn.evaluate.report import evaluate
 from gnn.evaluate.split import Split
@@ -20,12 +21,13 @@ def say(
     of: Callable[[int], Ranker],
     seeds: Sequence[int],
     measures: Sequence[str],
-) -> None:
+) -> list[Judgement]:
     """Each seed's figures, ± half their 95% interval over users (bootstrap); then their mean, and
-    their spread over seeds (standard deviation)."""
-    found = []
+    their spread over seeds (standard deviation). Returns what each seed was judged to reach."""
+    found, models = [], []
     for seed in seeds:
         model = evaluate(split, {name: of(seed)}).models[0]
+        models.append(model)
         figures = [model.measures[each] for each in measures]
         found.append([each.value for each in figures])
         halves = [(each.high - each.low) / 2 for each in figures]
@@ -34,6 +36,7 @@ def say(
         mean, spread = np.mean(found, axis=0), np.std(found, axis=0, ddof=1)
         print(f"{name}, mean of {len(found)} seeds: {_row(measures, mean.tolist())}")
         print(f"{name}, spread over seeds: {_row(measures, spread.tolist())}", flush=True)
+    return models
 
 
 def _row(
