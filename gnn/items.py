@@ -176,7 +176,7 @@ def _epoch(course: _Course, run: Run, step: Step) -> None:
             raise KeyboardInterrupt
     run.losses.append(run.total / len(run.order))
     run.epoch, run.done, run.total, run.order = run.epoch + 1, 0, 0.0, None
-    _check_weights(run)
+    _check_weights(course, run)
     run.measure(_measured(course, run))
     _keep(course, run)
     _log(course, run, perf_counter() - started_at)
@@ -191,7 +191,7 @@ def _step(course: _Course, run: Run, order: "Tensor", step: Step) -> None:
     loss = step(run.epoch + number, some.to(course.device.name))
     if not np.isfinite(value := loss.item()):
         batch = f"batch {number + 1} of epoch {run.epoch + 1}"
-        raise _not_finite(run, f"the loss of {batch} is {value}")
+        raise _not_finite(course, run, f"the loss of {batch} is {value}")
     run.optimiser.step()
     run.schedule.step()
     run.total, run.done = run.total + value * len(some), run.done + len(some)
@@ -211,19 +211,19 @@ def _loss(course: _Course, run: Run, step: int, some: "Tensor") -> "Tensor":
     return loss_of(course.objective, users, vectors, target, weight, temperature)
 
 
-def _check_weights(run: Run) -> None:
+def _check_weights(course: _Course, run: Run) -> None:
     """The last step of an epoch may have spoilt what it leaves. Raises NotFiniteError."""
     named = [*run.network.named_parameters(), *run.head.named_parameters()]
     spoilt = [name for name, value in named if not value.isfinite().all()]
     if spoilt:
         what = f"the network's {spoilt[0]} is no number after epoch {run.epoch}"
-        raise _not_finite(run, what, run.epoch - 1)
+        raise _not_finite(course, run, what, run.epoch - 1)
 
 
-def _not_finite(run: Run, what: str, epoch: int | None = None) -> NotFiniteError:
+def _not_finite(course: _Course, run: Run, what: str, epoch: int | None = None) -> NotFiniteError:
     last = run.epoch if epoch is None else epoch
-    kept_epoch = f"the checkpoint of epoch {last} is kept" if last else "there is no checkpoint yet"
-    return NotFiniteError(f"{what}: training stopped, {kept_epoch}; try a lower rate")
+    kept_epoch = f", the checkpoint of epoch {last} is kept" if course.checkpoint and last else ""
+    return NotFiniteError(f"{what}: training stopped{kept_epoch}; try another seed")
 
 
 def _measured(course: _Course, run: Run) -> float | None:
