@@ -1,7 +1,7 @@
 """`kgrec train`: product vectors, the users' head and the ranker, all from one snapshot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,21 @@ from gnn.log import event_files
 from gnn.past import keep_network
 from gnn.ranker import fit_ranker
 from gnn.validation import some
+from kg.derive.sequences import sequences_of
 from kg.errors import GraphError
 from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import LearnedModel, Ranker, Words, telling
 from kg.recommend.recipes import CONTENT, DECAY
+from kg.snapshot import columns_of
 from kg.snapshot.types import Matrix, Snapshot
 
 HIDDEN, MOST = 0.1, 4_000
 """Of the recipe `content`: the share of products that are hidden, and how many users it learns
 from at most."""
+
+
+SHARE = 0.1
+"""Of everybody's products, what the ranker learns to name where events have no order."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def learn(
     `folder` keeps checkpoints, `log_dir` TensorBoard's event files, `past_folder` the first of the
     two networks, once it is trained. Raises GraphError, NotFiniteError.
     """
-    aside = Aside(progress, folder, log_dir, say, past_folder)
+    aside, config = Aside(progress, folder, log_dir, say, past_folder), fitting(config, snapshot)
     past = past_of(snapshot, config.ranker.held_out, config.ranker.seed)
     before = network_of(past, config.items, aside)
     known = not_knowing(past, before, decay_of(config.ranker))
@@ -95,6 +101,13 @@ def learn(
         () if before is None else before.measured,
         config,
     )
+
+
+def fitting(config: LearnConfig, snapshot: Snapshot) -> LearnConfig:
+    """The configuration with a share held out where events have no order: nothing is last there."""
+    if config.ranker.held_out is not None or sequences_of(columns_of(snapshot)).ordered:
+        return config
+    return replace(config, ranker=replace(config.ranker, held_out=SHARE))
 
 
 def past_of(snapshot: Snapshot, held_out: float | None = None, seed: int = 0) -> Split:

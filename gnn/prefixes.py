@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.derive.sequences import sequences_of
+from kg.derive.sequences import Sequences, sequences_of
 from kg.snapshot import columns_of
 from kg.snapshot.types import MISSING, Ints, Snapshot
 
@@ -23,12 +23,20 @@ class Prefixes:
 
 
 def prefixes_of(snapshot: Snapshot, length: int) -> Prefixes:
-    """One prefix for every product of every sequence but its first."""
+    """One prefix for every product of every sequence but its first. Where events have no order the
+    products of each user are in a drawn one, so that none is learned from their ids."""
     sequences = sequences_of(columns_of(snapshot))
-    place = np.arange(len(sequences.product))
+    product = sequences.product if sequences.ordered else _drawn(sequences)
+    place = np.arange(len(product))
     wanted = place[place > sequences.start]
-    history = _before(sequences.product, sequences.start, wanted, length)
-    return Prefixes(history, sequences.product[wanted], sequences.user[wanted])
+    history = _before(product, sequences.start, wanted, length)
+    return Prefixes(history, product[wanted], sequences.user[wanted])
+
+
+def _drawn(sequences: Sequences) -> Ints:
+    """The products [s] of each sequence in a drawn order, always the same."""
+    drawn = np.random.default_rng(0).random(len(sequences.user))
+    return sequences.product[np.lexsort((drawn, sequences.user))]
 
 
 def histories_of(snapshot: Snapshot, users: Ints, length: int) -> Table:

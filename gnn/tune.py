@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gnn.blend import fit_blend
-from gnn.config import TUNE, LearnConfig, TuneConfig
+from gnn.config import LEARN, TUNE, LearnConfig, TuneConfig
 from gnn.evaluate.split import Split, of_rows
 from gnn.examples import Examples, examples_of
 from gnn.judging import Score, ndcg
-from gnn.learn import Aside, decay_of, network_of, not_knowing, past_of
+from gnn.learn import Aside, decay_of, fitting, network_of, not_knowing, past_of
 from gnn.past import kept_network
 from gnn.ranker import fit_ranker
 from gnn.validation import some
@@ -44,7 +44,7 @@ def tune_paper(
 ) -> tuple[Recipe, Trial]:
     """`paper` with weights and temperatures fitted on everybody's last product, by terms that do
     not know it, beginning at those that `snapshot` has. Raises GraphError."""
-    past = past_of(snapshot)
+    past = past_of(snapshot, fitting(LEARN, snapshot).ranker.held_out)
     learned_from, tried = _examples(past, past.known, config, PAPER, progress)
     present = paper_of(snapshot)
     fitted = fit_blend(learned_from, present, replace(config.blend, seed=config.seed), progress)
@@ -65,6 +65,7 @@ def tune_ranker(
     learns from the network that has not, the one that `aside.past` keeps from training on this very
     graph, or else trained again. Raises as `learn` does.
     """
+    learn = fitting(learn, snapshot)
     past = past_of(snapshot, learn.ranker.held_out, learn.ranker.seed)
     network = None
     if learn.items is not None and aside.past is not None:

@@ -109,6 +109,41 @@ def test_bought_with_counts_users_where_no_event_has_an_order() -> None:
     assert len(found) == 2 * 8  # runner-sock-shirt, runner-sock-trail, lipred-balm-lippink
 
 
+def at_once(*baskets: str) -> EventColumns:
+    """One user a string, who has its letters at no moment of their own."""
+    rows = [(f"u{u}", p, "BOUGHT", 0, "", "") for u, basket in enumerate(baskets) for p in basket]
+    return columns(rows, sorted(set("".join(baskets))))
+
+
+def test_without_moments_nothing_is_bought_next_and_busy_users_count_less() -> None:
+    derived = derive_arrays(at_once("abcd", "ab", "c"), 4, "order", config=BY_ONE)
+    assert not len(derived.next.source)
+    # u0 has four products and adds 1 / sqrt(4) to each pair, u1 has two and adds 1 / sqrt(2).
+    found = named(derived.together, list("abcd"))
+    assert found["a", "b"] == (round((1 / 2 + 1 / sqrt(2)) / (sqrt(2 * 2) + 1), 9), 2)
+    assert found["a", "c"] == (round((1 / 2) / (sqrt(2 * 2) + 1), 9), 1)
+    assert found["d", "a"] == (round((1 / 2) / (sqrt(1 * 2) + 1), 9), 1)
+    assert derived.popularity.tolist() == [2.0, 2.0, 2.0, 1.0]
+    assert np.isnan(derived.mean_age).all()
+    assert np.isnan(derived.mean_place).all()
+
+
+def test_without_moments_two_hundred_others_of_a_product_are_kept() -> None:
+    many = [chr(0x4E00 + each) for each in range(260)]
+    baskets = ["".join(many)]
+    assert np.bincount(derive_arrays(at_once(*baskets), 260, "order").together.source).max() == 200
+    kept = derive_arrays(bought(*baskets), 260, "order").together
+    assert np.bincount(kept.source).max() == 50
+
+
+def test_one_user_with_two_moments_gives_the_events_an_order() -> None:
+    rows = [("u0", "a", "BOUGHT", 0, "", ""), ("u0", "b", "BOUGHT", 1, "", "")]
+    rows += [("u1", "a", "BOUGHT", 5, "", ""), ("u1", "b", "BOUGHT", 5, "", "")]
+    derived = derive_arrays(columns(rows, ["a", "b"]), 2, "time", config=BY_ONE)
+    assert named(derived.next, ["a", "b"]) == {("a", "b"): (round(2 / (2 + 1), 9), 2)}
+    assert named(derived.together, ["a", "b"])["a", "b"] == (round(2 / (2 + 1), 9), 2)
+
+
 def test_an_event_without_order_id_is_an_order_with_its_user_and_moment() -> None:
     rows = [
         ("ann", "a", "BOUGHT", 1, "", "o1"),

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from neo4j import Driver
 from numpy.typing import NDArray
 
-from kg.build import build_graph
+from kg.build import BuildOptions, build_graph
 from kg.embed.encoder import Encoder
 from kg.errors import GraphError
 from kg.graph.neo4j import Neo4jGraph
@@ -153,6 +155,23 @@ def test_the_graph_read_out_is_the_source_read_in(toy: Snapshot, neo4j_graph: Ne
         assert np.abs(one - other).max() < 1e-5
     rest = [path for path in different(read, given) if not path.startswith(".text")]
     assert rest == [".meta.revision"]
+
+
+@pytest.mark.neo4j
+def test_a_shop_without_moments_is_the_same_in_the_graph_and_in_arrays(
+    tmp_path: Path, neo4j_graph: Neo4jGraph
+) -> None:
+    copytree(TOY_SHOP, tmp_path / "shop")
+    events = pl.read_csv(tmp_path / "shop" / "events.csv", infer_schema=False)
+    at_once = events.with_columns(pl.lit("1735689600").alias("at")).drop("order_id")
+    at_once.write_csv(tmp_path / "shop" / "events.csv")
+    build_graph(neo4j_graph, open_source(tmp_path / "shop"), BuildOptions(embed=False))
+    read, given = export(neo4j_graph), snapshot_of(open_source(tmp_path / "shop"))
+    assert different(read, given) == [".meta.revision"]
+    assert not len(read.derived.bought_next.to)
+    # ann and bob have both, of three products: each adds 1 / sqrt(3).
+    together = links(read, read.derived.bought_with)
+    assert together["runner", "sock"] == round(2 / 3**0.5 / (6**0.5 + 30), 9)
 
 
 @pytest.mark.neo4j

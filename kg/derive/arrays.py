@@ -1,7 +1,7 @@
 """Derive edges, popularity, age and place of products from columns of events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ class DeriveConfig:
     """How edges are weighed and cut.
 
     `at_once` bounds the work for a giant: of a user (or an order) with more products, only the
-    latest `at_once` count as bought together. Its share in n and in the sequences is not cut.
+    latest `at_once` count as bought together. Its share in n and in the sequences is not cut. What
+    a user (or an order) with m products adds to each of its pairs is m^-busy.
     """
 
     keep: int = 50
@@ -41,6 +42,12 @@ class DeriveConfig:
     shrink_with: float = 30.0
     half_life_days: float = 90.0
     at_once: int = 500
+    busy: float = 0.0
+
+
+WIDE, BUSY = 200, 0.5
+"""Of BOUGHT_WITH where events have no order, so that it is all there is: how many are kept of each
+product, and how much less users of many products count."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ def derive_arrays(
 ) -> Derived:
     """Everything derived from the events before `until` (exclusive; None: all of them).
 
+    Where nobody wanted something at two moments, nothing is bought next or has a place in
+    histories, and BOUGHT_WITH is wider (WIDE, BUSY).
     Product codes are 0..products-1 in the order of the sorted product ids, user codes in that of
     the user ids: ties are broken by code. Ages count back from `until`, else from `newest`, else
     from the newest event. `clock` is "time" (seconds since 1970) or "order" (positions).
@@ -86,12 +95,18 @@ def derive_arrays(
         newest = int(events.at.max()) if len(events.at) else 0
     sequences = sequences_of(events)
     ages = (newest if until is None else until) - sequences.newest_at
+    nowhere = np.full(products, np.nan)
+    ordered = sequences.ordered
+    if not ordered:
+        config = replace(config, max_gap=0, keep=max(config.keep, WIDE), busy=BUSY)
     return Derived(
         next=next_edges(sequences, products, config),
         together=together_edges(units_of(events, sequences, config.at_once), products, config),
         popularity=_popularity(sequences, ages, products, clock, config),
-        mean_age=_mean_age(sequences, ages, products, clock),
-        mean_place=_mean(sequences.product, sequences.place(), products),
+        mean_age=_mean_age(sequences, ages, products, clock)
+        if ordered or clock == "time"
+        else nowhere,
+        mean_place=_mean(sequences.product, sequences.place(), products) if ordered else nowhere,
     )
 
 
@@ -128,6 +143,7 @@ def together_edges(units: Units, products: int, config: DeriveConfig) -> Edges:
             units.unit[entries],
             units.starts,
             units.user,
+            np.diff(units.starts).astype(np.float64) ** -config.busy,
             units.product,
             units.n(products),
             config.shrink_with,

@@ -100,6 +100,7 @@ def together_block(
     units: NDArray[np.int64],
     unit_starts: NDArray[np.int64],
     unit_user: NDArray[np.int32],
+    unit_weight: NDArray[np.float64],
     product: NDArray[np.int32],
     n: NDArray[np.float64],
     shrink: float,
@@ -108,7 +109,8 @@ def together_block(
     """Edges a -> b for a in first..last-1 and all b that share a unit (a user or an order) with a.
 
     starts [p + 1] and units [s]: the units of each product, those of one user side by side;
-    unit_starts [u + 1] and product [s]: the products of each unit; unit_user [u]; n [p].
+    unit_starts [u + 1] and product [s]: the products of each unit; unit_user [u]; unit_weight [u]:
+    what each unit adds to its pairs; n [p].
     """
     sums = np.zeros(len(n), np.float64)
     supports = np.zeros(len(n), np.int32)
@@ -126,7 +128,7 @@ def together_block(
                 if supports[b] == 0:
                     touched[count] = b
                     count += 1
-                sums[b] += 1.0
+                sums[b] += unit_weight[unit]
                 if counted_for[b] != user or supports[b] == 0:
                     counted_for[b] = user
                     supports[b] += 1

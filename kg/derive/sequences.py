@@ -39,14 +39,23 @@ class EventColumns:
 class Sequences:
     """Distinct products of each user with evidence [s], by (user, first evidence, product).
 
-    `start` and `end` [s]: where the sequence that an entry belongs to begins and ends.
+    `first_at` and `newest_at` [s]: the moments of the first and the newest evidence; `start` and
+    `end` [s]: where the sequence that an entry belongs to begins and ends.
     """
 
     user: Ints
     product: Ints
+    first_at: Longs
     newest_at: Longs
     start: Longs
     end: Longs
+
+    @property
+    def ordered(self) -> bool:
+        """Did anybody want something at two moments? Else nothing came after anything."""
+        same_user = self.user[1:] == self.user[:-1]
+        later = same_user & (self.first_at[1:] > self.first_at[:-1])
+        return bool(later.any() or (self.newest_at > self.first_at).any())
 
     def place(self) -> NDArray[np.float64]:
         """Place of each entry in its sequence, 0 first, 1 last; .5 when it is the only one."""
@@ -106,6 +115,7 @@ def sequences_of(events: EventColumns) -> Sequences:
     return Sequences(
         user=sequence_user,
         product=product[first][turn],
+        first_at=at[first][turn],
         newest_at=at[last][turn],
         start=start,
         end=start + np.repeat(sizes, sizes),

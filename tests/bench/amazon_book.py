@@ -18,23 +18,23 @@ BOUGHT = EVENT_CODES["BOUGHT"]
 def amazon_book(
     folder: Path,
     config: DeriveConfig = DeriveConfig(),  # noqa: B008
-    shuffled: int | None = None,
+    unordered: int | None = None,
 ) -> Split:
     """Guess test.txt.gz from train.txt.gz: lines of `user item item ...`, whole numbers.
 
-    The place in a line stands in for the moment: the data has none. With `shuffled`, a seed, each
-    line is in a drawn order, so that nothing can be learned from the order. Raises OSError,
+    The place in a line stands in for the moment: the data has none. With `unordered`, a seed, all
+    events have one moment and items drawn numbers: nothing can be learned from the order of lines,
+    nor from that of numbers, which items have by the first line that names them. Raises OSError,
     ValueError.
     """
     user, product = _pairs(folder / "train.txt.gz")
-    if shuffled is not None:
-        drawn = np.random.default_rng(shuffled).random(len(user))
-        order = np.lexsort((drawn, user))
-        user, product = user[order], product[order]
     test_user, test_product = _pairs(folder / "test.txt.gz")
     users = int(max(user.max(), test_user.max())) + 1
     products = int(max(product.max(), test_product.max())) + 1
-    tables = _tables(users, products, _events(user, product))
+    if unordered is not None:
+        number = np.random.default_rng(unordered).permutation(products).astype(np.int32)
+        product, test_product = number[product], number[test_product]
+    tables = _tables(users, products, _events(user, product, ordered=unordered is None))
     known = assemble(Meta(1, clock="order"), tables, config=config)
     return judged("amazon-book test", known, test_user, test_product)
 
@@ -51,14 +51,14 @@ def _lines(path: Path) -> Iterator[list[int]]:
             yield [int(word) for word in line.split()]
 
 
-def _events(user: Ints, product: Ints) -> EventColumns:
+def _events(user: Ints, product: Ints, *, ordered: bool) -> EventColumns:
     starts = np.flatnonzero(np.r_[True, user[1:] != user[:-1]])
     place = np.arange(len(user)) - np.repeat(starts, np.diff(np.r_[starts, len(user)]))
     return EventColumns(
         user=user,
         product=product,
         type=np.full(len(user), BOUGHT, np.int8),
-        at=place.astype(np.int64),
+        at=place.astype(np.int64) if ordered else np.zeros(len(user), np.int64),
         value=np.full(len(user), np.nan),
         order=np.full(len(user), -1, np.int32),
     )

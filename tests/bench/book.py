@@ -3,8 +3,9 @@
 The lines of users have an order, and it goes on in their hidden parts (DECISIONS.md), of which the
 published models make nothing. So there are two tables:
 
-without order  every line shuffled: the walk matrix, EASE, item-KNN, `paper`, and `learned` without
-               a network, its ranker fitted on a drawn tenth of what is known
+without order  all events at one moment, items with drawn numbers: the walk matrix, EASE, item-KNN,
+               `paper`, and `learned` without a network, its ranker fitted on a drawn tenth of what
+               is known
 with order     the lines as they are: the walk along decayed transitions, and `learned` without a
                network, its ranker fitted on everybody's last product
 
@@ -69,11 +70,11 @@ ORDERED: dict[str, Baseline] = {"decayed transitions": BASELINES["bought-next"]}
 
 def book(seeds: Sequence[int], *, validation: bool = False) -> None:
     """Both tables."""
-    for shuffled, title, baselines, held_out in (
+    for unordered, title, baselines, held_out in (
         (0, "without order", UNORDERED, 0.1),
         (None, "with order", ORDERED, None),
     ):
-        split = _split(amazon_book(BOOK, shuffled=shuffled), held_out, validation=validation)
+        split = _split(amazon_book(BOOK, unordered=unordered), held_out, validation=validation)
         name = f"amazon-book, {title}"
         for each, baseline in baselines.items():
             say(split, f"{name}, {each}", same(scored(baseline)), (0,), MEASURES)

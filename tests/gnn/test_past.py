@@ -92,6 +92,20 @@ def test_where_a_share_is_held_out_all_of_a_history_counts_alike() -> None:
     assert [model.decay for model in models] == [0.8, 1.0]
 
 
+def test_where_events_have_no_order_a_share_is_held_out(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_bytes((TOY_SHOP / "products.csv").read_bytes())
+    rows = [
+        f"{user},{product},0"
+        for user, bought in enumerate(("abc", "abd", "acd", "bcd", "abcd"))
+        for product in [{"a": "runner", "b": "sock", "c": "shirt", "d": "trail"}[x] for x in bought]
+    ]
+    (tmp_path / "events.csv").write_text("\n".join(["user_id,product_id,position", *rows]))
+    learned = learn(snapshot_of(open_source(tmp_path)), LearnConfig(None, RankerConfig(epochs=1)))
+    assert learned.config is not None
+    assert learned.config.ranker.held_out == 0.1
+    assert learned.model.decay == 1.0
+
+
 def test_a_configuration_comes_back_without_what_is_not_known() -> None:
     config = LearnConfig(SMALL, RankerConfig(epochs=3, held_out=0.25))
     assert from_text(as_text(config)) == config

@@ -1,5 +1,6 @@
 """Histories and targets of the toy shop, by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +50,22 @@ def test_a_history_holds_the_latest_products_the_newest_first(shop: Snapshot) ->
         ["lippink", "balm", "lipred", "-"],
         ["runner", "-", "-", "-"],
     ]
+
+
+def test_where_events_have_no_order_histories_are_drawn_and_not_by_id(shop: Snapshot) -> None:
+    at_once = np.zeros(len(shop.events.at), np.int64)
+    prefixes = prefixes_of(replace(shop, events=replace(shop.events, at=at_once)), 2)
+    of: dict[str, set[str]] = {}
+    for user, history, target in zip(
+        prefixes.user.tolist(), prefixes.history.tolist(), prefixes.target.tolist(), strict=True
+    ):
+        of.setdefault(shop.users[user], set()).update(ids(shop, [*history, target]))
+    assert {user: sorted(found - {"-"}) for user, found in of.items()} == {
+        "ann": ["runner", "shirt", "sock"],
+        "bob": ["runner", "sock", "trail"],
+        "cat": ["balm", "lippink", "lipred"],
+        "eve": ["lippink", "lipred"],
+    }
+    descends = prefixes.history[:, 0] > prefixes.target
+    assert descends.any()
+    assert not descends.all()

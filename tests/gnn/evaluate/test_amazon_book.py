@@ -3,6 +3,8 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
+
 from tests.bench.amazon_book import amazon_book
 
 
@@ -31,14 +33,16 @@ def test_reads_users_and_items_as_they_are_numbered(tmp_path: Path) -> None:
     ]
 
 
-def test_shuffled_lines_hold_the_same_items_in_a_drawn_order(tmp_path: Path) -> None:
-    items = list(range(20))
-    write(tmp_path / "train.txt.gz", f"0 {' '.join(map(str, items))}\n1 3 2\n")
-    write(tmp_path / "test.txt.gz", "1 0\n")
-    events = amazon_book(tmp_path, shuffled=0).known.events
-    of = {user: events.product[events.user == user].tolist() for user in (0, 1)}
-    assert of[0] != items
-    assert {user: sorted(each) for user, each in of.items()} == {0: items, 1: [2, 3]}
-    assert events.at.tolist() == [*range(20), 0, 1]
-    again = amazon_book(tmp_path, shuffled=0).known.events
-    assert again.product.tolist() == events.product.tolist()
+def test_without_order_all_is_at_once_and_items_have_drawn_numbers(tmp_path: Path) -> None:
+    write(tmp_path / "train.txt.gz", "0 4 1 3\n1 0 2\n")
+    write(tmp_path / "test.txt.gz", "0 2\n1 4\n")
+    plain, drawn = amazon_book(tmp_path), amazon_book(tmp_path, unordered=1)
+    number = np.random.default_rng(1).permutation(5)
+    assert number.tolist() != [0, 1, 2, 3, 4]
+    events = drawn.known.events
+    assert events.at.tolist() == [0] * 5
+    assert not len(drawn.known.derived.bought_next.to)
+    for row in range(2):
+        mine = events.product[events.user == row].tolist()
+        assert mine == sorted(number[plain.seen.of(row)].tolist())
+        assert drawn.targets.of(row).tolist() == number[plain.targets.of(row)].tolist()
