@@ -193,6 +193,8 @@ def _stages(summary: "BuildSummary") -> "Table":
 
 
 def _remarks(summary: "BuildSummary") -> list[str]:
+    from kg.catalog import CUT
+
     own = set(summary.ignored) >= SAMPLE
     ignored = [name for name in summary.ignored if not (own and name in SAMPLE)]
     lines = [f"ignored: {', '.join(ignored)}"] if ignored else []
@@ -203,8 +205,12 @@ def _remarks(summary: "BuildSummary") -> list[str]:
     if summary.forgotten:
         values = ", ".join(f"{count:,} of {column}" for column, count in summary.forgotten.items())
         lines.append(f"values that could not be read: {values}")
-    if summary.rejects:
-        counts = ", ".join(f"{count:,} {code}" for code, count in summary.rejects.items())
-        where = f", listed in {summary.rejects_path}" if summary.rejects_path else ""
-        lines.append(f"rows left out: {counts}{where}")
+    if repeated := sum(summary.repeated.values()):
+        lines.append(f"rows that repeat an earlier one: {repeated:,}")
+    where = f", listed in {summary.rejects_path}" if summary.rejects_path else ""
+    for title, cut in (("rows left out", False), ("links that were cut", True)):
+        counts = {code: n for code, n in summary.rejects.items() if (code in CUT) == cut}
+        if counts:
+            told = ", ".join(f"{count:,} {code}" for code, count in counts.items())
+            lines.append(f"{title}: {told}{where}")
     return lines

@@ -31,7 +31,8 @@ class BuildSummary:
 
     `changes` counts by kind what was created, changed, removed, unchanged, left out for `until`;
     `totals` is what the graph holds now; `rejects` counts rows left out by code; `forgotten`
-    unreadable values of rows that were kept; `ignored` names files and columns used for nothing,
+    unreadable values of rows that were kept, `repeated` rows, by file, that say again what an
+    earlier one said, where the source was read; `ignored` names files and columns used for nothing,
     `remarks` say what was taken so and may be meant otherwise.
     """
 
@@ -42,6 +43,7 @@ class BuildSummary:
     rejects: dict[str, int]
     rejects_path: str | None
     forgotten: dict[str, int]
+    repeated: dict[str, int]
     ignored: tuple[str, ...]
     remarks: tuple[str, ...]
     until: int | None
@@ -198,6 +200,7 @@ def _summary(
         rejects=dict(rejects.counts) if read or record is None else record.rejects,
         rejects_path=str(rejects.path) if rejects.total and rejects.path else None,
         forgotten=dict(rejects.forgotten) if read or record is None else record.forgotten,
+        repeated=dict(rejects.repeated),
         ignored=source.ignored,
         remarks=source.remarks,
         until=meta.until,

@@ -71,6 +71,9 @@ class Batch:
 SET_ASIDE = ("cancelled", "annulled", "no_customer", "forgotten_user")
 """Codes of rows that are in order and yet no event; `strict` does not mind them."""
 
+CUT = ("category_orphan", "category_cycle")
+"""Codes of links to a parent that were cut: the rows that have them are loaded all the same."""
+
 
 def broken(counts: Mapping[str, int]) -> int:
     """Of rows left out, counted by code, those that something is wrong with."""
@@ -90,7 +93,8 @@ class Reject:
 class Rejects:
     """Rows left out, counted by code, streamed to a csv file where a path is given.
 
-    `forgotten` counts, by file and column, unreadable values of rows that were kept all the same.
+    `forgotten` counts, by file and column, unreadable values of rows that were kept all the same;
+    `repeated`, by file, rows that say again what an earlier row said.
     Memory stays flat: only the first `KEPT` are held. Not safe to share between threads.
     """
 
@@ -101,6 +105,7 @@ class Rejects:
         self.counts: Counter[str] = Counter()
         self.first: list[Reject] = []
         self.forgotten: Counter[str] = Counter()
+        self.repeated: Counter[str] = Counter()
         self._unwritten: list[Reject] = []
 
     def add(self, file: str, line: int, code: str, reason: str) -> None:
@@ -118,6 +123,11 @@ class Rejects:
         """Count values that could not be read in rows that are kept without them."""
         if count:
             self.forgotten[f"{file}: {column}"] += count
+
+    def repeat(self, file: str, count: int) -> None:
+        """Count rows that say again what an earlier row said."""
+        if count:
+            self.repeated[file] += count
 
     @property
     def total(self) -> int:
@@ -146,6 +156,7 @@ class Rejects:
         self.counts.clear()
         self.first.clear()
         self.forgotten.clear()
+        self.repeated.clear()
         self._unwritten.clear()
         if self.path is not None:
             self.path.unlink(missing_ok=True)

@@ -2,7 +2,14 @@
 
 
 class KgrecError(Exception):
-    """Base of all expected errors. The message is one line: what was found, what to do."""
+    """Base of all expected errors. The message is one line: what was found, what to do.
+
+    Line ends within what was found, such as a column's name, become spaces.
+    """
+
+    def __str__(self) -> str:
+        """The message."""
+        return " ".join(super().__str__().splitlines())
 
 
 class OptionError(KgrecError):

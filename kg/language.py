@@ -43,11 +43,12 @@ LANGUAGES: dict[str, Language] = {
 }
 """By the name that `--language` takes; `none` compares words as they are."""
 
-# Ideographs and hiragana stand alone, as in Lucene's standard tokenizer; a word keeps the
-# apostrophes and full stops inside it.
+# Ideographs and hiragana stand alone, as in Lucene's standard tokenizer.
 _ALONE = r"\u3040-\u309f\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W{_ALONE}]+"
-_WORD = re.compile(rf"[{_ALONE}]|{_LETTERS}(?:['’.]{_LETTERS})*")
+_NAME = re.compile(rf"[{_ALONE}]|{_LETTERS}(?:['’.]{_LETTERS})*")
+LONGEST_WORD = 255
+"""Characters: Lucene cuts a longer word into pieces of as many."""
 _APOSTROPHE = re.compile("['’]")
 _INITIALS = re.compile(r"\b(?:[^\W\d]\.)+[^\W\d]\b")
 
@@ -64,11 +65,31 @@ def tokens(text: str, name: str = "english", stem: bool = True) -> list[str]:
 
     With `stem`, stop words are left out and the rest are reduced to their stems.
     """
-    words = [_without_possessive(word) for word in _WORD.findall(text.lower())]
+    found = (each for each in _words().findall(text.lower()) if each.strip("_"))
+    words = [_without_possessive(piece) for word in found for piece in pieces(word)]
     if not stem:
         return words
     spoken = language(name)
     return _stemmer(spoken.stemmer)([word for word in words if word not in spoken.stop_words])
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """Words as Lucene's standard tokenizer cuts them (Unicode, annex 29): with their marks, with
+    colons, apostrophes and full stops between letters, commas and full stops between digits."""
+    marked = ("Mn", "Mc", "Me", "Cf")
+    codes = [0xAD, *range(0x300, 0x200B), *range(0x200C, 0xFFFE)]
+    marks = "".join(chr(code) for code in codes if unicodedata.category(chr(code)) in marked)
+    part = rf"{_LETTERS}(?:[{marks}]+{_LETTERS})*[{marks}]*"
+    in_words = rf"[:·.'‘’‧․﹒﹕．：＇](?=[^\W\d_])(?<=(?:[^\W\d_]|[{marks}]).)"
+    in_numbers = r"[,;.'‘’․،٬﹒，．；＇](?=\d)(?<=\d.)"
+    return re.compile(rf"[{_ALONE}]|{part}(?:(?:{in_words}|{in_numbers}){part})*")
+
+
+def pieces(word: str) -> list[str]:
+    """A word as full text takes it: whole, or cut where it is too long."""
+    starts = range(0, len(word), LONGEST_WORD)
+    return [word[start : start + LONGEST_WORD] for start in starts]
 
 
 def name_key(name: str, language_name: str = "english") -> str:
@@ -79,7 +100,7 @@ def name_key(name: str, language_name: str = "english") -> str:
     """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
     folded = _INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
-    words = [_APOSTROPHE.sub("", _without_possessive(word)) for word in _WORD.findall(folded)]
+    words = [_APOSTROPHE.sub("", _without_possessive(word)) for word in _NAME.findall(folded)]
     parts = " ".join(words).replace(".", " ").split()
     return " ".join(map(_plain_letters, _stemmer(language(language_name).stemmer)(parts)))
 

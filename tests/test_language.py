@@ -61,3 +61,16 @@ def test_every_language_makes_tokens_and_keys(name: str) -> None:
 def test_an_unknown_language_names_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"english.*klingon"):
         language("klingon")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title:red a_b, _ and _c", ["title:red", "a_b", "and", "_c"]),
+        ("1,299 for v1.5; a.5 x,y", ["1,299", "for", "v1.5", "a", "5", "x", "y"]),
+        ("हिन्दी soft\u00adhyphen \u0301a", ["हिन्दी", "soft\u00adhyphen", "a"]),
+        ("x" * 256, ["x" * 255, "x"]),
+    ],
+)
+def test_words_are_cut_where_lucene_cuts_them(text: str, words: list[str]) -> None:
+    assert tokens(text, stem=False) == words

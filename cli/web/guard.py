@@ -21,7 +21,7 @@ def _needs(scope: str) -> Callable[[Request, Serving, Given], Awaitable[None]]:
     async def check(request: Request, serving: Serving, given: Given) -> None:
         if serving.keys is not None:
             _check_key(serving.keys, given, scope)
-        if request.url.path.startswith("/v1/"):
+        if request.scope["path"].startswith("/v1/"):
             check_parameters(request)
 
     return check

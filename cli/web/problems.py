@@ -151,7 +151,7 @@ def add_handlers(app: FastAPI) -> None:
     """Answer every error of the routes with a problem."""
 
     def respond(request: Request, problem: Problem) -> Response:
-        return as_response(problem, request.scope.get("request_id"), request.url.path)
+        return as_response(problem, request.scope.get("request_id"), request.scope["path"])
 
     async def expected(request: Request, error: Exception) -> Response:
         assert isinstance(error, KgrecError)  # noqa: S101 - what it is registered for

@@ -92,7 +92,9 @@ class EventLoad:
         late = asked.height - frame.height + int((words == "late").sum())
         self.writer.tally.add("events", "after until", late)
         known = frame.filter(words == "known")
-        return known.unique(("type", "event_id"), keep="last", maintain_order=True)
+        once = known.unique(("type", "event_id"), keep="last", maintain_order=True)
+        self.rejects.repeat(batch.file, known.height - once.height)
+        return once
 
     def _write_type(self, type_: str, events: pl.DataFrame, file: str) -> None:
         """Create events of one type at once where there can be none; else look before."""

@@ -6,7 +6,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 
 from kg.graph import Graph, Row
 from kg.language import name_key
-from kg.recommend.lucene import any_word, as_typed
+from kg.recommend.lucene import for_any_word, for_titles
 
 MOST = 3
 LONGEST = 40
@@ -18,7 +18,7 @@ def closest(graph: Graph, label: str, name: str, language: str) -> list[Row]:
 
     Both reads go by an index, so that it costs little however many names there are.
     """
-    asked = {"lucene": any_word(name), "plain": name, "limit": 10 * MOST}
+    asked = {**for_any_word(name), "limit": 10 * MOST}
     keys = {name_key(each, language) for each in _slips(name.casefold(), ascii_lowercase)}
     by_key, by_word = graph.read_all(
         [
@@ -35,7 +35,7 @@ def closest_products(graph: Graph, product_id: str) -> list[str]:
 
     Both reads go by an index here too.
     """
-    asked = {"lucene": as_typed(product_id), "plain": product_id, "limit": MOST}
+    asked = {**for_titles(product_id), "limit": MOST}
     near = {product_id.lower(), product_id.upper(), *_slips(product_id, _signs(product_id))}
     by_id, by_word = graph.read_all(
         [

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.language import tokens
-from kg.recommend.lucene import any_word
+from kg.recommend.lucene import for_any_word
 from kg.recommend.names import Span, grams, spans
 from kg.recommend.prices import Limits, price_limits
 from kg.recommend.served import Served
@@ -118,7 +118,7 @@ def _word(read: Read, span: Span) -> str:
 
 def _brands_of(served: Served, words: list[str]) -> Mapping[str, frozenset[str]]:
     """For each word the brand, if any, that makes most of the products found for it."""
-    asked = [{"lucene": any_word(word), "plain": word, "limit": SAMPLE} for word in words]
+    asked = [{**for_any_word(word), "limit": SAMPLE} for word in words]
     rows = served.graph.read("resolve/text_products", requests=asked)
     facts = served.facts.of(sorted({row["product_id"] for row in rows}))
     brand = dict(zip(facts.ids, facts.brands, strict=True))

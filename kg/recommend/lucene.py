@@ -2,6 +2,8 @@
 
 import re
 
+from kg.language import pieces
+
 _WORD = re.compile(r"[^\W_]+")
 _SYNTAX = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/<>=])')
 _OPERATORS = re.compile(r"\b(AND|OR|NOT|TO)\b")
@@ -19,15 +21,35 @@ def escape(text: str) -> str:
     return _OPERATORS.sub(lambda operator: operator[0].lower(), plain)
 
 
+def for_any_word(text: str) -> dict[str, str]:
+    """What both engines take to find products or names by any of the words: `any_word` of them as
+    `lucene`, and the same words as `plain`."""
+    return {"lucene": any_word(text), "plain": " ".join(_any_words(text))}
+
+
+def for_titles(text: str) -> dict[str, str]:
+    """What both engines take to find codes and titles: `as_typed` of the words as `lucene`, and
+    the same words as `plain`."""
+    return {"lucene": as_typed(text), "plain": " ".join(_typed_words(text))}
+
+
 def any_word(text: str) -> str:
     """A query for products or names with any of the words, best those with most. "" for none."""
-    words = [word for word in text.split() if _WORD.search(word)]
-    return escape(" ".join(words[:MAX_WORDS]))
+    return escape(" ".join(_any_words(text)))
+
+
+def _any_words(text: str) -> list[str]:
+    return [word for word in text.split() if _WORD.search(word)][:MAX_WORDS]
+
+
+def _typed_words(text: str) -> list[str]:
+    found = _WORD.findall(text.casefold())
+    return [piece for word in found for piece in pieces(word)][:MAX_WORDS]
 
 
 def as_typed(text: str) -> str:
     """A query for codes and titles: the phrase, its words, the last as a prefix, one typo each."""
-    words = _WORD.findall(text.casefold())[:MAX_WORDS]
+    words = _typed_words(text)
     if not words:
         return ""
     phrase = [f'"{" ".join(words)}"^2'] if len(words) > 1 else []

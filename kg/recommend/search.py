@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kg.graph import Call, Row
 from kg.recommend.filters import Filter
-from kg.recommend.lucene import any_word, as_typed
+from kg.recommend.lucene import any_word, for_any_word, for_titles
 from kg.recommend.served import Served
 from kg.recommend.types import Intent, Vector
 
@@ -76,18 +76,18 @@ def search(
 
 
 def _text_calls(intents: Sequence[Intent], limits: Sequence[int]) -> list[Call]:
-    def asked(write: Callable[[str], str], sizes: Sequence[int]) -> dict[str, object]:
+    def asked(write: Callable[[str], dict[str, str]], sizes: Sequence[int]) -> dict[str, object]:
         return {
             "requests": [
-                {"lucene": write(intent.words or ""), "plain": intent.words, "limit": size}
+                {**write(intent.words or ""), "limit": size}
                 for intent, size in zip(intents, sizes, strict=True)
             ]
         }
 
     return [
-        ("resolve/text_products", asked(any_word, limits)),
-        ("resolve/exact_products", asked(as_typed, limits)),
-        ("resolve/text_entities", asked(any_word, [OTHERS] * len(intents))),
+        ("resolve/text_products", asked(for_any_word, limits)),
+        ("resolve/exact_products", asked(for_titles, limits)),
+        ("resolve/text_entities", asked(for_any_word, [OTHERS] * len(intents))),
     ]
 
 

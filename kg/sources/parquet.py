@@ -17,7 +17,7 @@ _ROWS = 20_000
 
 def open_parquet(path: Path) -> Table:
     """Open a parquet file. Raises SourceError where it is none."""
-    columns = tuple(_file(path).schema_arrow.names)
+    columns = tuple(dict.fromkeys(_file(path).schema_arrow.names))
     return Table(path, columns, partial(_read, path, columns))
 
 
@@ -34,12 +34,13 @@ def _file(path: Path) -> Any:
 def _read(
     path: Path, known: tuple[str, ...], columns: Mapping[str, str], rejects: Rejects
 ) -> Iterator[pl.DataFrame]:
-    """Rows with a cell that is no text are rejected."""
+    """Rows with a cell that is no text are rejected. Of columns of one name the first counts."""
     wanted = sorted({column for column in columns.values() if column in known})
     line = 1
     for batch in _batches(path, wanted):
         lines = pl.Series(LINE, range(line, line + batch.num_rows), pl.Int64)
-        read = {column: as_series(batch.column(column)) for column in wanted}
+        names = batch.schema.names
+        read = {column: as_series(batch.column(names.index(column))) for column in wanted}
         line += batch.num_rows
         frame = pl.DataFrame(
             [

@@ -144,4 +144,6 @@ def _first_of_each(frame: pl.DataFrame, seen: Seen, file: str, rejects: Rejects)
     judged = frame.with_columns(seen.judge(frame["product_id"].hash(), rows).alias("seen"))
     other = Check("duplicate_product", pl.col("seen") == "other", _OTHER, "product_id")
     sound = sift(judged, (other,), file, rejects)
-    return sound.filter(pl.col("seen") == "new").drop("seen")
+    new = sound.filter(pl.col("seen") == "new").drop("seen")
+    rejects.repeat(file, sound.height - new.height)
+    return new

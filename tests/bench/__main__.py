@@ -13,6 +13,7 @@ from tests.bench import (
     attack,
     cuda,
     embed,
+    fuzz,
     light_gcn,
     load,
     nearest,
@@ -40,7 +41,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "snapshot": snapshot.run,
 }
 # Each runs alone, and reads the options that stand behind its name.
-BY_NAME: dict[str, Callable[[list[str]], list[Figure]]] = {}
+BY_NAME: dict[str, Callable[[list[str]], list[Figure]]] = {"fuzz": fuzz.run}
 
 
 def main(arguments: list[str]) -> int:

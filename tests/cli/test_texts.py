@@ -23,15 +23,18 @@ def summary(
     remarks: tuple[str, ...] = (),
     changes: dict[str, dict[str, int]] | None = None,
     until: int | None = None,
+    rejects: dict[str, int] | None = None,
+    repeated: dict[str, int] | None = None,
 ) -> BuildSummary:
     return BuildSummary(
         source="shop",
         unchanged=False,
         changes=changes or {},
         totals={},
-        rejects={},
+        rejects=rejects or {},
         rejects_path=None,
         forgotten={},
+        repeated=repeated or {},
         ignored=ignored,
         remarks=remarks,
         until=until,
@@ -59,6 +62,15 @@ def test_what_was_taken_so_is_told_in_a_line_of_its_own() -> None:
 def test_what_came_later_is_told_by_a_date() -> None:
     late = summary(changes={"VIEWED": {"after until": 1200}}, until=1780185600)
     assert _remarks(late) == ["left out, from 2026-05-31 on: 1,200 rows"]
+
+
+def test_rows_that_are_left_out_repeated_or_loaded_without_a_link_have_lines_of_their_own() -> None:
+    rejects = {"bad_price": 2, "category_orphan": 1, "no_user": 1000}
+    assert _remarks(summary(rejects=rejects, repeated={"products.csv": 3, "events.csv": 1200})) == [
+        "rows that repeat an earlier one: 1,203",
+        "rows left out: 2 bad_price, 1,000 no_user",
+        "links that were cut: 1 category_orphan",
+    ]
 
 
 def test_a_rule_that_was_ended_before_its_time_says_so() -> None:

@@ -62,18 +62,23 @@ def toy_memory(toy_snapshot: Snapshot) -> MemoryGraph:
 @pytest.fixture(scope="module")
 def toy_neo4j(neo4j_settings: Settings, neo4j_driver: Driver) -> Iterator[Neo4jGraph]:
     """The toy shop in the session's server, with text vectors in both slots."""
-    make_empty(neo4j_driver)
     with Neo4jGraph(neo4j_settings, strict=True) as graph:
-        build_graph(graph, open_source(TOY_SHOP))
-        with neo4j_driver.session() as session:
-            session.run(OTHER_SLOT).consume()
-        for _ in SLOTS:
-            write_back(graph, export(graph), LEARNED)
-        write_paper(graph, export(graph), TUNED, Trial(8, 2, 0.1, 0.2))
-        for rule in RULES:
-            add_rule(graph, rule, now=1_700_000_000)
-        await_indexes(graph)
+        fill(graph, neo4j_driver)
         yield graph
+
+
+def fill(graph: Neo4jGraph, driver: Driver) -> None:
+    """Put the toy shop into an emptied server, with all that learning and a shop's rules add."""
+    make_empty(driver)
+    build_graph(graph, open_source(TOY_SHOP))
+    with driver.session() as session:
+        session.run(OTHER_SLOT).consume()
+    for _ in SLOTS:
+        write_back(graph, export(graph), LEARNED)
+    write_paper(graph, export(graph), TUNED, Trial(8, 2, 0.1, 0.2))
+    for rule in RULES:
+        add_rule(graph, rule, now=1_700_000_000)
+    await_indexes(graph)
 
 
 RULES = (

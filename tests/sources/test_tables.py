@@ -248,6 +248,7 @@ def test_duplicates_are_noticed_across_batches_and_files(tmp_path: Path) -> None
     assert rejected(source.rejects) == [
         (2, "duplicate_product", "product 'p29999' was given before, otherwise")
     ]
+    assert source.rejects.repeated == {"products-2.csv": 1}
 
 
 def test_the_currency_is_the_one_that_most_rows_have_unless_given(tmp_path: Path) -> None:
