@@ -8,7 +8,7 @@ import typer
 from cli import options
 from cli.options import filters, opened, weights
 from cli.render import print_json
-from cli.results import bars, drawn
+from cli.results import compared, drawn
 from kg.money import typed
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _show(found: "Explanation", currency: str | None) -> None:
         typer.echo(f"  {_changes(found, currency)}")
     if found.told is not None:
         typer.echo(f"  {found.told.reason}")
-        for line in bars(found.told):
+        for line in compared(found.told):
             typer.echo(f"    {line}")
         for path in found.told.paths:
             typer.echo(f"    {drawn(path)}")

@@ -31,6 +31,9 @@ NAMED = 8
 LONGEST = 40
 """Characters of their names."""
 
+LEAST = 5e-5
+"""A smaller difference is 0 as it is printed."""
+
 
 def show(result: Result, explain: bool = False, as_json: bool = False) -> None:
     """Print a result: what was understood (explained only), the list, and notes on stderr."""
@@ -80,24 +83,37 @@ def steered(rule: Fired) -> str:
 
 
 def _explain(each: Recommendation) -> None:
-    for line in bars(each):
+    for line in compared(each):
         typer.echo(f"       {line}")
+    if each.moved_by:
+        typer.echo(f"       moved by {moved_by(each.moved_by)}")
     for path in each.paths:
         typer.echo(f"       {drawn(path)}")
     typer.echo(f"       {each.browser_cypher}\n")
 
 
-def bars(each: Recommendation) -> list[str]:
-    """The contributions as bars that add up to the score, the largest first."""
-    given = {name: part for name, part in each.contributions.items() if part}
-    longest = max((abs(part) for part in given.values()), default=1.0)
-    width = max(map(len, ["score", *given]))
+def compared(each: Recommendation) -> list[str]:
+    """What speaks for and against a product beside the next one, as bars that add up to the
+    difference of the scores, what speaks most for it first."""
+    found = each.compared
+    if found is None:
+        return [f"score {each.score:.4f}"]
+    longest = max((abs(part.by) for part in found.terms), default=1.0)
+    shown = [part for part in found.terms if abs(part.by) >= LEAST]
+    width = max((len(part.words) for part in shown), default=0)
     lines = [
-        f"{name:<{width}}  {part:>8.4f}  {_bar(abs(part) / longest)}".rstrip()
-        for name, part in sorted(given.items(), key=lambda pair: (-pair[1], pair[0]))
+        f"{part.words:<{width}}  {part.by:>+8.4f}  {_bar(abs(part.by) / longest)}".rstrip()
+        for part in shown
     ]
-    moved = f"  moved by {each.moved_by}" if each.moved_by else ""
-    return [*lines, f"{'score':<{width}}  {each.score:>8.4f}{moved}"]
+    other = "the next" if found.listed else "the best that is not listed"
+    moved = f"; it is before it because of {moved_by(found.moved_by)}" if found.moved_by else ""
+    said = f"{abs(found.by):.4f} {'below' if found.by < 0 else 'above'} {other}, {found.title}"
+    return [f"score {each.score:.4f}, {said}{moved}", *lines]
+
+
+def moved_by(mover: str) -> str:
+    """What moved a product, in words: variety, rule spring, promotion sale."""
+    return "variety" if mover == "diversity" else mover.replace(":", " ")
 
 
 def _bar(share: float) -> str:

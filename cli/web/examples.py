@@ -93,6 +93,22 @@ RESULT: dict[str, Any] = {
             "image_url": None,
             "rules": [],
             "sponsored": False,
+            "compared": {
+                "product_id": "sandal",
+                "title": "Cove Beach Sandal",
+                "listed": False,
+                "by": 1.0,
+                "terms": [
+                    {
+                        "term": "next",
+                        "by": 0.7,
+                        "words": "bought more often after your products",
+                    },
+                    {"term": "brand", "by": 0.3, "words": "of a brand that fits better"},
+                ],
+                "moved_by": None,
+            },
+            "reason_term": "next",
         }
     ],
     "notes": [],

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from itertools import chain
 
 from kg.recommend.asked import Asked, ask, forgetting
 from kg.recommend.browser import subgraph_cypher
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
-from kg.recommend.entities import link
+from kg.recommend.entities import link, matched
 from kg.recommend.explain import entities, neighbours, recommendations
 from kg.recommend.filters import narrow
 from kg.recommend.fuse import Fused, fuse, rank
@@ -19,7 +20,7 @@ from kg.recommend.narrow import fill, passing
 from kg.recommend.notes import notes
 from kg.recommend.pages import Whole, as_asked, as_page, page_of, whole, with_all
 from kg.recommend.recipes import where_history_counts
-from kg.recommend.rules import placed, unhidden, weighed, with_pinned
+from kg.recommend.rules import movers, placed, unhidden, weighed, with_pinned
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import Sight, sights
@@ -65,7 +66,7 @@ def _answers(
         parts = zip(walked, seen, blends, strict=True)
         lists = [page_of(part[1], *later) if later else listed_of(served, *part) for part in parts]
     with watch("explain"):
-        told = sights(served, walked, seen, [each.picked for each in lists])
+        told = sights(served, walked, seen, [each.spoken_of for each in lists])
         blends = [each.told(some.picked) for each, some in zip(blends, lists, strict=True)]
         return [_result(served, *each, watch) for each in zip(told, blends, lists, strict=True)]
 
@@ -88,6 +89,8 @@ def candidates(
         filters = narrow(served, asked, intents)
     with watch("entities"):
         linked = link(served, asked, intents, filters)
+        parts = [matched(*each) for each in zip(asked, intents, linked, strict=True)]
+        asked, intents = [each for each, _ in parts], [each for _, each in parts]
     with watch("walk"):
         walked = walk(served, asked, intents, filters, linked)
         return fill(served, unhidden(served, passing(served, with_pinned(walked))))
@@ -118,8 +121,15 @@ def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Lis
         return best_of(served, walked, scene, fused, some)
 
     if not asked.rules:
-        return Listed(best(ranked), ranked)
-    return placed(asked.rules, scene.facts, fused, ranked, best, asked.request.k)
+        return with_rest(Listed(best(ranked), ranked))
+    return with_rest(placed(asked.rules, scene.facts, fused, ranked, best, asked.request.k))
+
+
+def with_rest(listed: Listed) -> Listed:
+    """A list with what follows it, and what moved its products."""
+    first = set(listed.picked)
+    following = next((at for at in listed.ranked if at not in first), None)
+    return replace(listed, following=following, moved=movers(listed))
 
 
 def best_of(

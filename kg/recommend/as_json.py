@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kg.recommend.types import Intent, Named, Path, Recommendation, Request, Result
+from kg.recommend.types import Compared, Intent, Named, Path, Recommendation, Request, Result
 
 if TYPE_CHECKING:
     from kg.recommend.what_if import WhatIf
@@ -90,7 +90,12 @@ def _recommendation(each: Recommendation) -> Json:
         "contributions": dict(each.contributions),
         "paths": [_path(path) for path in each.paths],
         "rules": [_plain(rule) for rule in each.rules],
+        "compared": None if each.compared is None else _compared(each.compared),
     }
+
+
+def _compared(found: Compared) -> Json:
+    return {**vars(found), "terms": [dict(vars(each)) for each in found.terms]}
 
 
 def _path(path: Path) -> Json:

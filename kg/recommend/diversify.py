@@ -22,11 +22,21 @@ Aspect = tuple[str, str]
 @dataclass(frozen=True)
 class Listed:
     """Indices of the candidates in the list, in its order, and of all by score. `put` are those of
-    the list that a rule has put where they are."""
+    the list that a rule has put where they are, `following` is what the last of them is compared
+    with: the best that is not listed, or of a part of a list the next. `moved` says what gave
+    candidates another rank than their scores."""
 
     picked: Sequence[int]
     ranked: Sequence[int]
     put: Mapping[int, Rule] = field(default_factory=dict)
+    following: int | None = None
+    following_listed: bool = False
+    moved: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def spoken_of(self) -> list[int]:
+        """The list and the one that follows it."""
+        return [*self.picked, *([] if self.following is None else [self.following])]
 
 
 def diversify(

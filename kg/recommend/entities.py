@@ -1,13 +1,14 @@
 """Link what a request means to nodes of the graph: the entities V_U, each with a score."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from kg.recommend.asked import Asked
 from kg.recommend.filters import Filter
 from kg.recommend.fuse import DECIMALS
+from kg.recommend.recipes import HOT, by_default
 from kg.recommend.search import PRODUCTS, Found, Node, search
 from kg.recommend.seeds import history_seeds
 from kg.recommend.served import Served
@@ -77,6 +78,16 @@ def _linked(served: Served, asked: Asked, intent: Intent, wanted: Filter, hits: 
         {id_: score for (_, id_), score in _lexical(products, hits).items()},
         {each.id: each.found_by for each in found},
     )
+
+
+def matched(asked: Asked, intent: Intent, linked: Linked) -> tuple[Asked, Intent]:
+    """A request whose search found nothing goes on as if none had been made: nothing is near to
+    it, and with nothing else to go by the list is what is popular, in its order."""
+    if not intent.words or linked.found:
+        return asked, intent
+    blank = not (linked.entities or asked.history)
+    hot = blank and by_default(replace(asked.request, query=None))
+    return replace(asked, recipe=HOT) if hot else asked, replace(intent, embedding=None)
 
 
 def _cosines(vectors: Vector, intent: Intent) -> Vector:

@@ -16,18 +16,22 @@ Places = NDArray[np.intp]
 DECIMALS = 9
 """Scores and strengths are compared after rounding, so that engines and runs agree on an order."""
 
+Explain = Callable[[Sequence[int]], Mapping[str, Numbers]]
+
 
 @dataclass(frozen=True)
 class Fused:
     """Scores [n], and contributions [n] by term and by `rules`, which sum to them.
 
-    Where contributions cost something, `explain` gives those of the candidates [m] that are listed.
+    Where contributions cost something, `explain` gives those of the candidates [m] that are listed,
+    and `beside` what terms give candidates of an order [m] more than the one after each [m - 1].
     """
 
     scores: Numbers
     contributions: Mapping[str, Numbers]
-    explain: Callable[[Sequence[int]], Mapping[str, Numbers]] | None = None
+    explain: Explain | None = None
     rules: Mapping[str, Numbers] = field(default_factory=dict)
+    beside: Explain | None = None
 
     def told(self, listed: Sequence[int]) -> "Fused":
         """With the contributions of the candidates listed; those of the others are 0."""
@@ -37,13 +41,19 @@ class Fused:
         parts = {name: np.zeros(len(self.scores)) for name in given}
         for name, part in given.items():
             parts[name][listed] = part
-        return Fused(self.scores, parts, rules=self.rules)
+        return Fused(self.scores, parts, rules=self.rules, beside=self.beside)
 
-    def gains(self, some: Places) -> Mapping[str, Numbers]:
-        """What each term gave some candidates [m] more than the least of all."""
-        return {
-            name: part[some] - part.min(initial=np.inf) for name, part in self.contributions.items()
-        }
+    def leads(self, order: Sequence[int]) -> dict[str, Numbers]:
+        """What each term and rule gives candidates of an order [m] but the last more than it gives
+        the one after each [m - 1]; they sum to the differences of the scores."""
+        at = np.array(order, np.intp)
+        first, after = at[:-1], at[1:]
+        found = (
+            {name: part[first] - part[after] for name, part in self.contributions.items()}
+            if self.beside is None
+            else dict(self.beside(order))
+        )
+        return found | {name: part[first] - part[after] for name, part in self.rules.items()}
 
 
 def fuse(terms: Mapping[str, Numbers | None], recipe: Recipe, n: int) -> Fused:
@@ -66,7 +76,12 @@ def rank(terms: Mapping[str, Numbers | None], ranker: Ranker, n: int) -> Fused:
     """The scores of a fitted ranker for n candidates; a term that is missing counts as 0."""
     columns = [terms.get(name) for name in ranker.terms]
     values = np.stack([np.zeros(n) if each is None else each for each in columns], axis=1)
-    return Fused(ranker.scores(values), {}, lambda some: ranker.contributions(values, some))
+    return Fused(
+        ranker.scores(values),
+        {},
+        explain=lambda some: ranker.contributions(values, some),
+        beside=lambda some: ranker.leads(values, some),
+    )
 
 
 def softmax(values: Numbers) -> Numbers:

@@ -48,11 +48,12 @@ class Whole:
         """The products of the page that begins at a place."""
         return self.ids[start : start + self.asked.request.k]
 
-    def movers(self) -> dict[int, str]:
-        """What gave the products at these places another rank than their scores."""
+    def movers(self, start: int) -> dict[str, str]:
+        """What gave products of the page that begins at a place another rank than their scores."""
         place = {id_: at for at, id_ in enumerate(self.ids)}
         put = {place[id_]: rule for id_, rule in self.put.items()}
-        return movers(Listed(range(len(self.ids)), [place[id_] for id_ in self.ranked], put))
+        moved = movers(Listed(range(len(self.ids)), [place[id_] for id_ in self.ranked], put))
+        return {id_: moved[place[id_]] for id_ in self.page(start) if place[id_] in moved}
 
 
 def whole(served: Served, walked: Walked, listed: Listed) -> Whole:
@@ -115,21 +116,24 @@ def page_of(scene: Scene, found: Whole, start: int) -> Listed:
     places = {id_: at for id_, at in zip(page, scene.places(page), strict=True) if at is not None}
     put = {places[id_]: found.put[id_] for id_ in page if id_ in found.put and id_ in places}
     picked = list(places.values())
-    return Listed(picked, picked, put)
+    moved = {places[id_]: by for id_, by in found.movers(start).items() if id_ in places}
+    return Listed(picked, picked, put, _following(scene, found, start), moved=moved)
+
+
+def _following(scene: Scene, found: Whole, start: int) -> int | None:
+    """The best candidate that comes after a page."""
+    later = set(found.codes[start + found.asked.request.k :].tolist())
+    codes = np.array([each for each in found.by_score.tolist() if each in later], np.int32)
+    places = scene.places(found.products.named(codes))
+    return next((at for at in places if at is not None), None)
 
 
 def as_page(result: Result, found: Whole, start: int) -> Result:
     """A page's products at their ranks in the list. That the last page is short is no news."""
     place = {id_: at for at, id_ in enumerate(found.page(start), start)}
-    moved = found.movers()
     return replace(
         result,
-        results=tuple(
-            replace(
-                each, rank=place[each.product_id] + 1, moved_by=moved.get(place[each.product_id])
-            )
-            for each in result.results
-        ),
+        results=tuple(replace(each, rank=place[each.product_id] + 1) for each in result.results),
         notes=tuple(each for each in result.notes if each.code != "fewer"),
         whole=found,
     )

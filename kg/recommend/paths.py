@@ -86,8 +86,29 @@ def _member(sight: Sight, product_id: str, row: Row, label: str, word: str) -> W
         near = "" if row["seed_id"] else ", which is close to your search"
         return Way(path, f"{word} {via.name}{near}", "graph")
     seed = sight.seed(row["seed_id"])
-    words = f"{word} {via.name}, like {_called(sight, seed)}"
+    words = f"{word} {via.name}, the {label.lower()} of {_called(sight, seed)}"
     return Way(_shared(sight, product_id, seed, via), words, "graph")
+
+
+def in_group(sight: Sight, product_id: str, label: str) -> Row | None:
+    """The brand or category of a product that the request means, else that of its heaviest seed:
+    what a walk by way of it would give."""
+    seeds = sorted(sight.start.seeds, key=lambda seed: (-seed.weight, seed.product_id))
+    for id_ in _groups(sight, product_id, label):
+        if _meant(sight, sight.other(label, id_)):
+            return {"via_id": id_, "seed_id": None}
+    for seed in seeds:
+        both = set(_groups(sight, product_id, label)) & set(_groups(sight, seed.product_id, label))
+        if both and seed.product_id != product_id:
+            return {"via_id": max(both), "seed_id": seed.product_id}
+    return None
+
+
+def _groups(sight: Sight, product_id: str, label: str) -> list[str]:
+    """The brand or the categories of a product, without those that are to be left out."""
+    row = sight.shown[product_id]
+    ids = [row["brand_id"]] if label == "Brand" else row["category_ids"]
+    return [id_ for id_ in ids if id_ and (label, id_) not in sight.start.asked.gone]
 
 
 def _shared(sight: Sight, product_id: str, seed: Seed, via: PathNode) -> Path:
@@ -101,45 +122,47 @@ def similar(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
     """Near in text to the user's taste, told by the nearest of the seeds."""
     seed = sight.nearest(product_id)
     if seed is None:
-        return _alone(sight, product_id, "close in text", "text")
+        return alone(sight, product_id, "close in text to what you like", "text")
     words = f"its text is close to {_called(sight, seed)}"
     if via := _in_common(sight, seed.product_id, product_id):
         return Way(_shared(sight, product_id, seed, via), words, "text")
-    return _alone(sight, product_id, words, "text")
+    return alone(sight, product_id, words, "text")
 
 
 def gnn(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
     """Near to the user in what was learned from everybody's sequences."""
     seed = sight.learned_nearest(product_id)
     if seed is None:
-        return _alone(sight, product_id, "fits what you wanted lately", "learned")
+        return alone(sight, product_id, "fits what you wanted lately", "learned")
     words = f"learned from many shoppers to go with {_called(sight, seed)}"
     if via := _in_common(sight, seed.product_id, product_id):
         return Way(_shared(sight, product_id, seed, via), words, "learned")
-    return _alone(sight, product_id, words, "learned")
+    return alone(sight, product_id, words, "learned")
 
 
 def text(sight: Sight, product_id: str, row: Row) -> Way:
-    """Found by the search text; `row` has found_by."""
+    """Found by the words of the search; `row` has found_by."""
     words = sight.start.intent.words or ""
     if words.casefold() == product_id.casefold():
-        return _alone(sight, product_id, "is the product you named", "text")
+        return alone(sight, product_id, "is the product you named", "text")
     wanted = set(tokens(words, sight.language))
     title = sight.shown[product_id]["title"] or ""
     if wanted.intersection(tokens(title, sight.language)):
-        return _alone(sight, product_id, "matches your search in its title", "text")
+        return alone(sight, product_id, "matches your search in its title", "text")
     if "full_text" in row["found_by"]:
-        return _alone(sight, product_id, "matches your search in its description", "text")
-    if "exact" in row["found_by"]:
-        return _alone(sight, product_id, "is spelt nearly like your search", "text")
-    return _alone(sight, product_id, "is close in meaning to your search", "text")
+        return alone(sight, product_id, "matches your search in its description", "text")
+    return alone(sight, product_id, "is spelt nearly like your search", "text")
+
+
+def meaning(sight: Sight, product_id: str, row: Row) -> Way:  # noqa: ARG001
+    """Near in text to the search."""
+    return alone(sight, product_id, "is close in meaning to your search", "text")
 
 
 def filtered(sight: Sight, product_id: str, row: Row) -> Way:
     """Found by exact cosine among the products that pass the filter."""
-    if sight.scene.query is None:
-        return similar(sight, product_id, row)
-    return text(sight, product_id, {**row, "found_by": "vector"})
+    near = similar if sight.scene.query is None else meaning
+    return near(sight, product_id, row)
 
 
 def popular(sight: Sight, product_id: str, row: Row, evidence: str = "popularity") -> Way:  # noqa: ARG001
@@ -147,7 +170,7 @@ def popular(sight: Sight, product_id: str, row: Row, evidence: str = "popularity
     wanted = sight.start.wanted.category_ids or ()
     inside = [each for each in sight.shown[product_id]["category_ids"] if each in wanted]
     if not inside:
-        return _alone(sight, product_id, "popular in this shop", evidence)
+        return alone(sight, product_id, "popular in this shop", evidence)
     via = sight.other("Category", inside[0])
     path = _path(*_to_group(sight, product_id, via))
     return Way(path, f"popular in {via.name}", evidence)
@@ -172,6 +195,7 @@ WAYS: Mapping[str, Callable[[Sight, str, Row], Way]] = {
     "category": category,
     "brand": brand,
     "text": text,
+    "meaning": meaning,
     "similar": similar,
     "gnn": gnn,
     "filtered": filtered,
@@ -186,7 +210,8 @@ def _path(start: PathNode, *steps: Step) -> Path:
     return Path((start, *(node for _, node in steps)), tuple(step for step, _ in steps))
 
 
-def _alone(sight: Sight, product_id: str, words: str, evidence: str) -> Way:
+def alone(sight: Sight, product_id: str, words: str, evidence: str) -> Way:
+    """A way that is no more than the product itself."""
     return Way(_path(sight.product(product_id)), words, evidence)
 
 

@@ -57,12 +57,13 @@ class Sight:
         return self.seed(own.nodes[int(near.argmax())][1]) if near.any() else None
 
     def learned_nearest(self, product_id: str) -> Seed | None:
-        """The user's product whose learned vector is nearest to this one's."""
-        learned = self.scene.learned
-        if learned is None or not len(learned.own):
+        """The user's product whose learned vector is nearest to this one's, which it is not."""
+        learned, nodes = self.scene.learned, self.scene.own.nodes
+        others = [at for at, (_, id_) in enumerate(nodes) if id_ != product_id]
+        if learned is None or not others:
             return None
-        candidate = learned.candidates[self._place(product_id)]
-        return self.seed(self.scene.own.nodes[int((learned.own @ candidate).argmax())][1])
+        near = learned.own[others] @ learned.candidates[self._place(product_id)]
+        return self.seed(nodes[others[int(near.argmax())]][1])
 
     def _place(self, product_id: str) -> int:
         """The place of a candidate."""

@@ -50,7 +50,8 @@ class Request:
     `weights` replaces single weights of the recipe; alpha, beta and gamma are those of the terms
     relevance, hot and entity. `diversity` is a dial from 0 (off) to 1. `until` is exclusive, on
     the graph's clock. Without `include_bought`, what the user bought or rated is left out.
-    Without `explain` products have one path each, and entities and neighbours are left out.
+    Without `explain` products have one path each and are compared with none, and entities and
+    neighbours are left out.
     With `until`, which is about the past, no rules of the shop hold.
     """
 
@@ -157,14 +158,45 @@ class Fired:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What a term or rule gave a product more than the next one, below 0 for less, and in words."""
+
+    term: str
+    by: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A product beside `product_id`, the next of its list; for the last, the best that is not
+    `listed`.
+
+    `by` is how much its score is above that one's, and the sum of `terms` within 1e-9, what speaks
+    for it first. Where it is below, `moved_by` says what put it before the other all the same.
+    """
+
+    product_id: str
+    title: str
+    listed: bool
+    by: float
+    terms: tuple[Difference, ...]
+    moved_by: str | None = None
+
+
+@dataclass(frozen=True)
 class Recommendation:
     """One product of the list. `contributions` sum to `score` within 1e-9.
 
-    `paths` begins with the one that contributed most: `reason` says it in words, and
-    `browser_cypher` shows it in Neo4j Browser. `evidence` is graph, text, learned, popularity,
-    fallback or rule; `moved_by` says what gave the product another rank than its score: diversity,
-    rule:ID or promotion:ID, else None. `rules` are those that fired, each also among the
-    contributions; `sponsored` is whether a promotion put the product where it is.
+    `paths` begins with the one of the `reason`, and `browser_cypher` shows it in Neo4j Browser.
+    `evidence` is graph, text, learned, popularity, fallback or rule; `moved_by` says what gave the
+    product another rank than its score: diversity, rule:ID, promotion:ID or "out of stock", else
+    None. `rules` are those that fired, each also among the contributions; `sponsored` is whether a
+    promotion put the product where it is.
+
+    `compared` says what speaks for and against the product beside the next one; None without
+    `explain`, where there is no other, and for what only fills the list. `reason_term` is the term
+    that the reason speaks for, in which the product is ahead of the next one; None where there is
+    nothing to compare or no term put it there.
     """
 
     rank: int
@@ -183,6 +215,8 @@ class Recommendation:
     image_url: str | None = None
     rules: tuple[Fired, ...] = ()
     sponsored: bool = False
+    compared: Compared | None = None
+    reason_term: str | None = None
 
 
 @dataclass(frozen=True)

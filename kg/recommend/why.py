@@ -20,7 +20,6 @@ from kg.recommend.prices import price_limits
 from kg.recommend.product import unknown
 from kg.recommend.recipes import chosen
 from kg.recommend.rulebook import of_kind
-from kg.recommend.rules import movers
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import sights
@@ -315,16 +314,28 @@ def _ranked(served: Served, walked: Walked, row: Row) -> _Standing:
     listed = listed_of(served, walked, scene, fused)
     index = walked.ids.index(product_id)
     place = listed.ranked.index(index)
-    put = {at: rule for at, rule in listed.put.items() if at == index}
-    picked = replace(listed, picked=[index], put=put)
-    sight = sights(served, [walked], [scene], [picked.picked])[0]
-    told = replace(recommendations(sight, fused.told(picked.picked), picked)[0], rank=place + 1)
-    told = replace(told, moved_by=movers(listed).get(index))
+    following = _next(listed, index)
+    picked = replace(
+        listed,
+        picked=[index],
+        following=following,
+        following_listed=following in listed.picked,
+    )
+    sight = sights(served, [walked], [scene], [picked.spoken_of])[0]
+    told = recommendations(sight, fused.told(picked.picked), picked)[0]
+    told = replace(told, rank=place + 1)
     if index in listed.picked:
         return _Standing(None, place + 1, len(walked.ids), told)
     gate = _behind(served, walked, scene, fused, listed, index)
     options = _options(served, walked, fused, index, row) if gate.code == "ranked" else ()
     return _Standing(gate, place + 1, len(walked.ids), told, options)
+
+
+def _next(listed: Listed, index: int) -> int | None:
+    """The candidate after one, in the list or behind it."""
+    first = set(listed.picked)
+    order = [*listed.picked, *(at for at in listed.ranked if at not in first)]
+    return next(iter(order[order.index(index) + 1 :]), None)
 
 
 def _behind(

@@ -142,7 +142,10 @@ def shares(judged: Sequence[Part], recipe: Recipe) -> dict[str, float]:
     for case in (case for part in judged for case in part.cases):
         fused = fuse(case.terms, recipe, len(case.wanted))
         best = np.argsort(-fused.scores, kind="stable")[:TOP]
-        gains = {name: float(gain.sum()) for name, gain in fused.gains(best).items()}
+        gains = {
+            name: float((part[best] - part.min()).sum())
+            for name, part in fused.contributions.items()
+        }
         whole = sum(gains.values()) or 1.0
         found.append([gains[name] / whole for name in recipe.weights])
     return dict(zip(recipe.weights, np.mean(found, axis=0).tolist(), strict=True))

@@ -63,12 +63,15 @@ def test_the_bar_shows_what_speaks_for_it_each_term_in_its_own_colour(
     with opened(browser, address, color_scheme=scheme) as page:
         widths, colours, words = page.evaluate(
             """() => {
-              const made = shares({ contributions: { gnn: -2, brand: 1, category: 3, hot: 0 } });
+              const term = (name, by) => ({ term: name, by, words: `${name} says so` });
+              const parts = { category: 3, brand: 1, hot: -0.2, gnn: -2 };
+              const terms = Object.entries(parts).map(([name, by]) => term(name, by));
+              const [made] = beside({ compared: { title: "Next", listed: true, by: 1.8, terms } });
               document.body.append(made);
-              const parts = [...made.querySelectorAll("rect")];
+              const rects = [...made.querySelectorAll("rect")];
               return [
-                parts.map((each) => Number(each.getAttribute("width"))),
-                parts.map((each) => getComputedStyle(each).fill),
+                rects.map((each) => Number(each.getAttribute("width"))),
+                rects.map((each) => getComputedStyle(each).fill),
                 [...made.querySelectorAll(".terms > span")].map((each) => each.textContent),
               ];
             }"""
@@ -78,7 +81,8 @@ def test_the_bar_shows_what_speaks_for_it_each_term_in_its_own_colour(
         assert colours == (
             ["rgb(217, 139, 58)", "rgb(255, 210, 122)"] if scheme == "dark" else light
         )
-        assert words == ["category 75%", "brand 25%", "against it: learned likeness"]
+        said = ["category says so", "brand says so", "against it: gnn says so"]
+        assert words == ["beside the next:", *said]
 
 
 def test_every_term_has_words_and_a_colour_of_its_own(page: Page) -> None:
@@ -89,7 +93,7 @@ def test_every_term_has_words_and_a_colour_of_its_own(page: Page) -> None:
           return getComputedStyle(made).getPropertyValue("--kind");
         })]"""
     )
-    assert sorted(names) == sorted([*TERM_NAMES, "base"])
+    assert sorted(names) == sorted(TERM_NAMES)
     assert "" not in colours
     assert len(set(colours)) == len(colours)
 

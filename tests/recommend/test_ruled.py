@@ -12,7 +12,7 @@ from kg.graph.memory import MemoryGraph
 from kg.graph.memory.rules import Rules
 from kg.recommend.batch import Batch, _fingerprint, recommend_file
 from kg.recommend.recommender import Recommender
-from kg.recommend.types import Filters, Fired, Request, Result
+from kg.recommend.types import Filters, Fired, Recommendation, Request, Result
 from tests.recommend.conftest import ByAxes
 from tests.recommend.rules import NOW, row, rule, ruled
 from tests.recommend.test_recommender import Spied
@@ -261,13 +261,20 @@ def test_a_file_of_lists_labels_what_is_sponsored_and_begins_anew_under_other_ru
     assert len(fingerprints) == 2
 
 
+def unlisted(each: Recommendation) -> Recommendation:
+    """As the last of a page, whose next product is on none yet."""
+    assert each.compared is not None
+    return replace(each, compared=replace(each.compared, listed=False))
+
+
 def test_what_is_pinned_to_a_later_page_stands_there_as_in_a_longer_list(toy: MemoryGraph) -> None:
     recommender = ruled(toy, row("late", "pin", products=["soap"], position=4))
     request = Request("bob", k=2)
     short, long = recommender.recommend(request), recommender.recommend(replace(request, k=6))
     assert short.whole is not None
     later = [recommender.page(short.whole, start).results for start in (2, 4)]
-    assert short.results == long.results[:2]
-    assert later == [long.results[2:4], long.results[4:]]
+    first, second = (unlisted(long.results[at]) for at in (1, 3))
+    assert short.results == (long.results[0], first)
+    assert later == [(long.results[2], second), long.results[4:]]
     assert (long.results[3].product_id, long.results[3].moved_by) == ("soap", "rule:late")
     assert later[0][1].contributions["rule:late"] == 0.0

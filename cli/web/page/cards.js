@@ -1,7 +1,8 @@
-// A product of the list as a card: its reason, what each term gave, its paths.
+// A product of the list as a card: its reason, what puts it before the next one, its paths.
 "use strict";
 
-const TOLD = 2; // terms that are named beside the bar
+const TOLD = 2; // differences that are named beside the bar, for and against
+const TELLING = 0.1; // of the largest difference: a smaller one is not named
 
 function card(each, currency) {
   const stock = each.in_stock === false ? "out of stock" : null;
@@ -16,7 +17,7 @@ function card(each, currency) {
     make("span", { className: "score", title: "score" }, each.score.toFixed(3)),
     make("span", { className: "facts" }, facts),
     make("span", { className: "chips" }, ...moved(each), reason),
-    shares(each),
+    ...beside(each),
     why(each),
   );
   item.dataset.product = each.product_id;
@@ -26,7 +27,8 @@ function card(each, currency) {
 /** What rules did to a product, or that it stands elsewhere than its score says. */
 function moved({ rules, moved_by: by }) {
   const chips = rules.map(fired);
-  if (by === "diversity") chips.push(make("span", { className: "chip ruled" }, "moved by variety"));
+  const said = { diversity: "moved by variety", "out of stock": "behind what is in stock" }[by];
+  if (said) chips.push(make("span", { className: "chip ruled" }, said));
   return chips;
 }
 
@@ -45,67 +47,77 @@ function pictureOf(each) {
   return square;
 }
 
-/** The contributions that are not zero, largest first. */
-function given({ contributions }) {
-  return Object.entries(contributions)
-    .filter(([, part]) => part)
-    .sort(([, a], [, b]) => b - a);
-}
-
 const classOf = (name) => `term-${name.startsWith("rule:") || name.startsWith("promotion:") ? "rule" : name}`;
 
-/** One bar of what speaks for it, each as wide as its share; the largest, and what speaks against
- * it, in words. */
-function shares(each) {
-  const parts = given(each).filter(([, part]) => part > 0);
-  const against = given(each).filter(([, part]) => part < 0).reverse();
-  const all = parts.reduce((sum, [, part]) => sum + part, 0) || 1;
+/** What a product has over the next one: a bar of what speaks for it, each as wide as its share, and
+ * the largest differences in words, for and against. */
+function beside({ compared }) {
+  if (!compared?.terms.length) return [];
+  const most = Math.max(...compared.terms.map(({ by }) => Math.abs(by)));
+  const telling = compared.terms.filter(({ by }) => Math.abs(by) >= TELLING * most);
+  const words = telling.filter(({ by }) => by > 0).slice(0, TOLD).map((each) => {
+    return make("span", { className: `term ${classOf(each.term)}` }, differenceInWords(each));
+  });
+  const against = telling.filter(({ by }) => by < 0).reverse().slice(0, TOLD);
+  if (against.length) {
+    const said = `against it: ${against.map(differenceInWords).join(", ")}`;
+    words.push(make("span", { className: "against" }, said));
+  }
+  const next = make("span", { title: compared.title }, compared.listed ? "beside the next:" : "beside the best not listed:");
+  return [make("div", { className: "made-of" }, shares(compared), make("span", { className: "terms" }, next, ...words))];
+}
+
+function shares({ terms }) {
+  const parts = terms.filter(({ by }) => by > 0);
+  const all = parts.reduce((sum, { by }) => sum + by, 0) || 1;
   const attributes = { class: "shares", preserveAspectRatio: "none", viewBox: "0 0 100 1", "aria-hidden": "true" };
   const bar = drawing("svg", attributes);
   let x = 0;
-  for (const [name, part] of parts) {
-    const width = (100 * part) / all;
-    const said = drawing("title", {}, `${termInWords(name)} ${part.toFixed(4)}`);
-    bar.append(drawing("rect", { x, width, height: 1, class: classOf(name) }, said));
+  for (const each of parts) {
+    const width = (100 * each.by) / all;
+    const said = drawing("title", {}, `${differenceInWords(each)} ${each.by.toFixed(4)}`);
+    bar.append(drawing("rect", { x, width, height: 1, class: classOf(each.term) }, said));
     x += width;
   }
-  const words = parts.slice(0, TOLD).map(([name, part]) => {
-    const text = `${termInWords(name)} ${Math.round((100 * part) / all)}%`;
-    return make("span", { className: `term ${classOf(name)}` }, text);
-  });
-  if (against.length) {
-    const names = against.slice(0, TOLD).map(([name]) => termInWords(name));
-    words.push(make("span", { className: "against" }, `against it: ${names.join(", ")}`));
-  }
-  return make("div", { className: "made-of" }, bar, make("span", { className: "terms" }, ...words));
+  return bar;
 }
 
 function why(each) {
-  const by = each.moved_by && (each.moved_by === "diversity" ? "moved by variety" : termInWords(each.moved_by));
-  const place = by ? [make("p", { className: "quiet" }, `Its place is not that of its score: ${by}.`)] : [];
   const rule = button("Put up a rule for it", () => openRules({ label: "Product", id: each.product_id }));
   const more = button("Start from it", () => startAt({ label: "Product", id: each.product_id, name: each.title }));
   const links = toBrowser(each.browser_cypher, `the path to ${each.title}`);
   const buttons = make("div", { className: "what-ifs" }, more, ...links, rule);
   const summary = make("summary", {}, "Why");
-  return make("details", {}, summary, bars(each), ...place, ...each.paths.map(path), whatIfs(each), buttons);
+  return make("details", {}, summary, ...bars(each), ...placed(each), ...each.paths.map(path), whatIfs(each), buttons);
 }
 
-/** The contributions, largest first; they add up to the score. */
-function bars(each) {
-  const parts = given(each);
-  const most = Math.max(...parts.map(([, part]) => Math.abs(part)), 1e-9);
-  const table = make("div", { className: "bars" });
-  for (const [name, part] of parts) {
-    const attributes = { class: "bar", preserveAspectRatio: "none", viewBox: "0 0 100 1", "aria-hidden": "true" };
-    const width = (100 * Math.abs(part)) / most;
-    const kind = part < 0 ? "minus" : classOf(name);
-    const bar = drawing("svg", attributes, drawing("rect", { width, height: 1, class: kind }));
-    table.append(make("span", { title: name }, termInWords(name)), bar, make("b", {}, part.toFixed(4)));
-  }
-  table.append(make("span", {}, "score"), make("span"), make("b", {}, each.score.toFixed(4)));
-  return table;
+/** Why a product stands where it does, where its score does not say it. */
+function placed({ moved_by: by, compared }) {
+  const said = [];
+  if (by) said.push(`Its place is not that of its score: ${moverInWords(by)}.`);
+  const before = compared?.moved_by;
+  if (before && before !== by) said.push(`It stands before a product of a higher score: ${moverInWords(before)}.`);
+  return said.map((text) => make("p", { className: "quiet" }, text));
 }
+
+/** The differences to the next product, largest first; they add up to the difference of the scores. */
+function bars({ compared, score }) {
+  if (!compared) return [make("p", { className: "quiet" }, `Its score is ${score.toFixed(4)}.`)];
+  const most = Math.max(...compared.terms.map(({ by }) => Math.abs(by)), 1e-9);
+  const table = make("div", { className: "bars" });
+  for (const each of compared.terms) {
+    const attributes = { class: "bar", preserveAspectRatio: "none", viewBox: "0 0 100 1", "aria-hidden": "true" };
+    const width = (100 * Math.abs(each.by)) / most;
+    const kind = each.by < 0 ? "minus" : classOf(each.term);
+    const bar = drawing("svg", attributes, drawing("rect", { width, height: 1, class: kind }));
+    table.append(make("span", { title: each.term }, differenceInWords(each)), bar, make("b", {}, signed(each.by)));
+  }
+  table.append(make("span", {}, "score"), make("span"), make("b", {}, signed(compared.by)));
+  const other = compared.listed ? "the next" : "the best that is not listed";
+  return [make("p", { className: "quiet" }, `Beside ${other}, ${compared.title}:`), table];
+}
+
+const signed = (number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(4)}`;
 
 /** A stored path; a product on it is a new start. */
 function path({ nodes, relationships }) {

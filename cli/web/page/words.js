@@ -24,7 +24,6 @@ const TERMS = {
   age: "how long ago it sold",
   place: "when people buy it",
   gnn: "learned likeness",
-  base: "the same for all",
 };
 
 /** By recipe: who or what made the order. */
@@ -60,6 +59,18 @@ function termInWords(name) {
   const [kind, id] = name.split(/:(.*)/s);
   if (kind === "rule" || kind === "promotion") return `the shop: ${ruleInWords(id)}`;
   return TERMS[name] ?? name;
+}
+
+/** A difference to the next product; rules by their notes. */
+function differenceInWords({ term, by, words }) {
+  if (!term.startsWith("rule:")) return words;
+  return `the shop favours ${by > 0 ? "it" : "the next"}: ${ruleInWords(term.slice("rule:".length))}`;
+}
+
+/** What moved a product. */
+function moverInWords(by) {
+  if (by === "diversity") return "moved by variety";
+  return by === "out of stock" ? "what is out of stock comes behind" : termInWords(by);
 }
 
 const recipeInWords = (name) => RECIPES[name] ?? `ranked by ${name}`;

@@ -63,12 +63,29 @@ class Ranker:
         learned from; the others are Shapley values (Shapley, 1953) against it, exact: a group's
         mean gain over all orders in which groups can be added. They sum to the score.
         """
-        standard, groups = self._standard(values[list(some)], best_of(values)), self._columns
-        gains = np.stack([standard[:, at] @ self.hidden[:, at].T for at in groups.values()])
+        standard = self._standard(values[list(some)], best_of(values))
+        base, found = self._shapley(standard, self.bias)
+        return {"base": base, **found}
+
+    def leads(self, values: Numbers, order: Sequence[int]) -> dict[str, Numbers]:
+        """What each group of terms gives candidates of an order [m] but the last more than it gives
+        the one after each [m - 1].
+
+        Shapley values as in `contributions`, against the one after instead of the mean: a group in
+        whose terms two candidates are equal gives 0. They sum to the difference of the scores.
+        """
+        standard = self._standard(values[list(order)], best_of(values))
+        after = standard[1:] @ self.hidden.T + self.bias
+        return self._shapley(standard[:-1] - standard[1:], after)[1]
+
+    def _shapley(self, gains: Numbers, inner: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
+        """The score [m] of the reference whose hidden units are at `inner` [h] or [m, h], and what
+        each group gives by `gains` [m, 4 t] of the standardised forms."""
+        groups = self._columns
+        moved = np.stack([gains[:, at] @ self.hidden[:, at].T for at in groups.values()])
         chosen, shares = coalitions(len(groups))
-        inner = np.tensordot(chosen, gains, 1) + self.bias
-        worth = np.maximum(inner, 0) @ self.out
-        return {"base": worth[0], **dict(zip(groups, shares @ worth, strict=True))}
+        worth = np.maximum(np.tensordot(chosen, moved, 1) + inner, 0) @ self.out
+        return worth[0], dict(zip(groups, shares @ worth, strict=True))
 
     @cached_property
     def _columns(self) -> dict[str, list[int]]:

@@ -36,6 +36,23 @@ def test_contributions_are_mean_gains_over_both_orders() -> None:
     }
 
 
+def test_leads_are_mean_gains_over_both_orders_from_the_candidate_after() -> None:
+    values = np.array([[1.0, 0.5], [0.25, 0.5], [0.25, 0.0]])
+    # From (.25, .5), worth .25, to (1, .5), worth 1: gnn is equal and gives nothing. From (.25, 0),
+    # worth 0, to (.25, .5).
+    leads = of_two().leads(values, [0, 1, 2])
+    assert {name: part.tolist() for name, part in leads.items()} == {
+        "next": [0.75, 0.0],
+        "gnn": [0.0, 0.25],
+    }
+    # From (.25, 0), worth 0, to (1, .5), worth 1: next alone makes .5, gnn alone .25.
+    leads = of_two().leads(values, [0, 2])
+    assert {name: part.tolist() for name, part in leads.items()} == {
+        "next": [0.625],
+        "gnn": [0.375],
+    }
+
+
 def test_contributions_and_base_sum_to_the_score() -> None:
     chance = np.random.default_rng(1)
     terms = ("next", "next_last", "together", "similar", "brand", "popularity", "gnn")
