@@ -92,6 +92,13 @@ def build_graph(
     force: Annotated[
         bool, typer.Option("--force", help="Read a source that has not changed all the same.")
     ] = False,
+    out_of_stock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="behind|left-out|as-others",
+            help="What lists do with products known to be out of stock.  [default: behind]",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -129,7 +136,7 @@ def build_graph(
         reviews=reviews,
         day_first=day_first,
     )
-    options = BuildOptions(until, language, encoder, prune, adopt, force)
+    options = BuildOptions(until, language, encoder, prune, adopt, force, out_of_stock=out_of_stock)
     opened = open_source(source, how)
     with progress_shown(as_json or quiet) as progress, open_graph(say, progress) as graph:
         summary = build(graph, opened, options, progress)

@@ -76,10 +76,14 @@ def build_graph(
         again = options.force or options.prune or _minded(source, plan)
         same = _is_loaded(graph, source, plan, digest) and not again
     fresh = encoder is None or encoder.revision == plan.meta.encoder_revision
-    if not (same and fresh):
+    settled = plan.out_of_stock == plan.meta.out_of_stock
+    if not (same and fresh and settled):
         with writing(graph, "build-graph") as lock:
             if not same:
                 _load(graph, source, plan, options, lock, stages, tally, progress)
+            if not settled:
+                note(graph, out_of_stock=plan.out_of_stock)
+                raise_revision(graph)
             embedded = _index(graph, plan, encoder, stages, progress)
             _finish(graph, source, plan, digest)
     return _summary(graph, source, plan, stages, tally, embedded, started)
@@ -179,6 +183,13 @@ def _finish(graph: "Neo4jGraph", source: Source, plan: Plan, digest: str) -> Non
     note(graph, unfinished=None, last_source=source.name, sources=sources)
 
 
+def _settled(plan: Plan) -> list[str]:
+    """What is from now on otherwise."""
+    if plan.out_of_stock == plan.meta.out_of_stock:
+        return []
+    return [f"in lists, products out of stock are from now on: {plan.out_of_stock}"]
+
+
 def _summary(
     graph: "Neo4jGraph",
     source: Source,
@@ -202,7 +213,7 @@ def _summary(
         forgotten=dict(rejects.forgotten) if read or record is None else record.forgotten,
         repeated=dict(rejects.repeated),
         ignored=source.ignored,
-        remarks=source.remarks,
+        remarks=(*source.remarks, *_settled(plan)),
         until=meta.until,
         clock=meta.clock,
         language=plan.language,

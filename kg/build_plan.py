@@ -11,6 +11,7 @@ from kg.language import language
 from kg.meta import Meta, check_version, read_meta
 from kg.moments import readable_moment
 from kg.source_records import SourceRecord, read_records
+from kg.stock import OUT_OF_STOCK
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
@@ -22,7 +23,8 @@ class BuildOptions:
 
     `until` is a date, seconds since 1970, or a position where events have no times. `prune` removes
     what the source no longer has, `adopt` builds in a database that others filled, `force` reads a
-    source that has not changed, `embed` false leaves vectors alone.
+    source that has not changed, `embed` false leaves vectors alone. `out_of_stock` is what lists do
+    with products that are: one of kg.stock's.
     """
 
     until: str | None = None
@@ -32,6 +34,7 @@ class BuildOptions:
     adopt: bool = False
     force: bool = False
     embed: bool = True
+    out_of_stock: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Plan:
     until: int | None
     language: str
     encoder: str
+    out_of_stock: str | None
 
 
 def plan_build(graph: "Neo4jGraph", source: Source, options: BuildOptions) -> Plan:
@@ -66,6 +70,7 @@ def plan_build(graph: "Neo4jGraph", source: Source, options: BuildOptions) -> Pl
         until=until,
         language=_language(options.language or meta.language or "english"),
         encoder=options.encoder or meta.encoder or DEFAULT_ENCODER,
+        out_of_stock=_out_of_stock(options.out_of_stock, meta),
     )
 
 
@@ -75,6 +80,12 @@ def _language(name: str) -> str:
     except ValueError as error:
         raise OptionError(f"--language: {error}") from error
     return name
+
+
+def _out_of_stock(asked: str | None, meta: Meta) -> str | None:
+    if asked is not None and asked not in OUT_OF_STOCK:
+        raise OptionError(f"--out-of-stock takes {', '.join(OUT_OF_STOCK)}, not {asked!r}")
+    return asked or meta.out_of_stock
 
 
 def _check_clock(meta: Meta, source: Source) -> None:

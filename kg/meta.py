@@ -35,7 +35,7 @@ class Meta:
     `sources` is JSON (kg.source_records reads it), `until` what the events were cut at,
     `derived_until` what the derived parts were; `newest_at` is the newest event's moment,
     `last_source` was loaded last, `unfinished` is true while a build runs and where one was
-    killed.
+    killed; `out_of_stock` is one of kg.stock's.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -53,6 +53,7 @@ class Meta:
     derived_at: int | None = None
     last_source: str | None = None
     unfinished: bool | None = None
+    out_of_stock: str | None = None
 
 
 def read_meta(graph: "Neo4jGraph") -> tuple[Meta | None, int]:

@@ -1,6 +1,6 @@
 CYPHER 25
 // What the graph says about itself; no row where kgrec has not built it.
-// returns: schema_version int, revision int, clock string, currency string, language string, encoder string, encoder_revision string, dimension int, text_slot string, gnn_slot string, model_revision int, until int, rules_revision int, products int
+// returns: schema_version int, revision int, clock string, currency string, language string, encoder string, encoder_revision string, dimension int, text_slot string, gnn_slot string, model_revision int, until int, rules_revision int, out_of_stock string, products int
 MATCH (m:KgrecMeta {id: 'kgrec'})
 RETURN
   m.schema_version AS schema_version,
@@ -16,4 +16,5 @@ RETURN
   m.model_revision AS model_revision,
   m.until AS until,
   coalesce(m.rules_revision, 0) AS rules_revision,
+  coalesce(m.out_of_stock, 'behind') AS out_of_stock,
   COUNT { (:Product) } AS products

@@ -2,7 +2,7 @@ CYPHER 25
 // What scoring needs of each product: its text vector in slot b, title, brand, categories and
 // derived numbers; unknown ids give no row.
 // params:  $ids list<string>
-// returns: product_id string, embedding vector, title string, brand_id string, category_ids list<string>, popularity float, mean_age float, mean_place float, price_minor int
+// returns: product_id string, embedding vector, title string, brand_id string, category_ids list<string>, popularity float, mean_age float, mean_place float, price_minor int, in_stock bool
 //
 // In Neo4j Browser:
 //   :param ids => ["runner", "sock"]
@@ -17,5 +17,6 @@ RETURN
   p.popularity AS popularity,
   p.mean_age AS mean_age,
   p.mean_place AS mean_place,
-  p.price_minor AS price_minor
+  p.price_minor AS price_minor,
+  coalesce(p.in_stock, true) AS in_stock
 ORDER BY product_id

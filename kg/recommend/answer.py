@@ -6,12 +6,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain
 
+import numpy as np
+
 from kg.recommend.asked import Asked, ask, forgetting
 from kg.recommend.browser import subgraph_cypher
 from kg.recommend.coverage import aspects_of, importance_of
 from kg.recommend.diversify import Listed, diversify
 from kg.recommend.entities import link, matched
 from kg.recommend.explain import entities, neighbours, recommendations
+from kg.recommend.facts import Flags
 from kg.recommend.filters import narrow
 from kg.recommend.fuse import Fused, fuse, rank
 from kg.recommend.intent import understand
@@ -24,6 +27,7 @@ from kg.recommend.rules import movers, placed, unhidden, weighed, with_pinned
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import Sight, sights
+from kg.recommend.stock import behind, late
 from kg.recommend.terms import terms_of
 from kg.recommend.types import Request, Result
 from kg.recommend.walk import Walked, walk
@@ -115,27 +119,38 @@ def fused_of(served: Served, walked: Walked, scene: Scene) -> Fused:
 def listed_of(served: Served, walked: Walked, scene: Scene, fused: Fused) -> Listed:
     """The best k candidates, or the k that cover V_U better."""
     asked = walked.start.asked
-    ranked = by_score(walked, fused.scores)
+    merit, last = by_score(walked, fused.scores), late(walked, scene.facts)
+    ranked = behind(merit, last)
 
     def best(some: Sequence[int]) -> Sequence[int]:
         return best_of(served, walked, scene, fused, some)
 
     if not asked.rules:
-        return with_rest(Listed(best(ranked), ranked))
-    return with_rest(placed(asked.rules, scene.facts, fused, ranked, best, asked.request.k))
+        return with_rest(Listed(best(ranked), ranked), merit, last)
+    no_place = frozenset(np.flatnonzero(last).tolist())
+    k = asked.request.k
+    listed = placed(asked.rules, scene.facts, fused, ranked, best, k, no_place)
+    return with_rest(listed, merit, last)
 
 
-def with_rest(listed: Listed) -> Listed:
-    """A list with what follows it, and what moved its products."""
+def with_rest(listed: Listed, merit: Sequence[int], last: Flags) -> Listed:
+    """A list with what follows it, and what moved its products; `merit` are all by score alone,
+    `last` [n] those that are out of stock and go behind."""
     first = set(listed.picked)
-    following = next((at for at in listed.ranked if at not in first), None)
-    return replace(listed, following=following, moved=movers(listed))
+    lost = {at for at, other in zip(merit, listed.ranked, strict=True) if last[at] and at != other}
+    found = replace(
+        listed,
+        following=next((at for at in listed.ranked if at not in first), None),
+        behind=frozenset(lost),
+        missed=len(lost.intersection(merit[: len(first)]) - first),
+    )
+    return replace(found, moved=movers(found))
 
 
 def best_of(
     served: Served, walked: Walked, scene: Scene, fused: Fused, ranked: Sequence[int]
 ) -> Sequence[int]:
-    """The k that make the list out of candidates by score."""
+    """The k that make the list out of candidates by score, what is out of stock behind."""
     asked = walked.start.asked
     request = asked.request
     if not request.diversity:
@@ -143,7 +158,10 @@ def best_of(
     matters = importance_of(served, walked.start.linked.entities, scene.facts)
     known = {aspect: weight for aspect, weight in matters.items() if aspect not in asked.gone}
     aspects = aspects_of(scene.facts)
-    return diversify(ranked, fused.scores, aspects, known, request.diversity, request.k)
+    last = late(walked, scene.facts)
+    ahead, others = [at for at in ranked if not last[at]], [at for at in ranked if last[at]]
+    chosen = diversify(ahead, fused.scores, aspects, known, request.diversity, request.k)
+    return [*chosen, *others][: request.k]
 
 
 def _result(
@@ -159,7 +177,9 @@ def _result(
         entities=entities(sight) if explain else (),
         neighbours=neighbours(sight) if explain else (),
         results=found,
-        notes=notes(sight, found, trained=served.model is not None, embedded=served.embedded),
+        notes=notes(
+            sight, found, listed.missed, trained=served.model is not None, embedded=served.embedded
+        ),
         timings_ms=watch.timings(),
         currency=served.meta.currency,
         whole=whole(served, sight.walked, listed),

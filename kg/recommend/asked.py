@@ -12,6 +12,7 @@ from kg.recommend.rulebook import Rulings
 from kg.recommend.served import Served
 from kg.recommend.types import Intent, Named, Request
 from kg.recommend.without import Node, gone, in_force
+from kg.stock import AS_OTHERS
 
 OWNED = frozenset({"BOUGHT", "RATED"})
 """Who bought or rated a product has it."""
@@ -32,7 +33,8 @@ class Asked:
     """A checked request: its recipe, and the user's history, newest first.
 
     `known` is whether the graph has the user; `name` is the title of the request's product. `rules`
-    are those that hold for it, `gone` the brands and categories that it is to do without.
+    are those that hold for it, `gone` the brands and categories that it is to do without,
+    `out_of_stock` is what its list does with products that are: in the past as with others.
     """
 
     request: Request
@@ -42,6 +44,7 @@ class Asked:
     name: str = ""
     rules: Rulings = ()
     gone: frozenset[Node] = frozenset()
+    out_of_stock: str = AS_OTHERS
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -72,6 +75,7 @@ def ask(served: Served, requests: Sequence[Request]) -> list[Asked]:
             name=titles.get(request.product_id or "", ""),
             rules=in_force(request, rules),
             gone=gone(served, request),
+            out_of_stock=AS_OTHERS if request.until is not None else served.meta.out_of_stock,
         )
         for request, recipe, rows, past in zip(requests, recipes, histories, pasts, strict=True)
     ]

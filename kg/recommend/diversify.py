@@ -24,7 +24,11 @@ class Listed:
     """Indices of the candidates in the list, in its order, and of all by score. `put` are those of
     the list that a rule has put where they are, `following` is what the last of them is compared
     with: the best that is not listed, or of a part of a list the next. `moved` says what gave
-    candidates another rank than their scores."""
+    candidates another rank than their scores.
+
+    In `ranked` what is out of stock may be `behind`: those that lost places by it, `missed` of them
+    their place in the list.
+    """
 
     picked: Sequence[int]
     ranked: Sequence[int]
@@ -32,6 +36,8 @@ class Listed:
     following: int | None = None
     following_listed: bool = False
     moved: Mapping[int, str] = field(default_factory=dict)
+    behind: frozenset[int] = frozenset()
+    missed: int = 0
 
     @property
     def spoken_of(self) -> list[int]:

@@ -24,6 +24,7 @@ from kg.recommend.types import (
     Recommendation,
 )
 from kg.rules.types import PROMOTION, Rule
+from kg.stock import MOVED
 
 PATHS = 3
 """How many paths a product keeps."""
@@ -67,8 +68,10 @@ def _before_by(sight: Sight, fused: Fused, listed: Listed, one: int, other: int)
     other, or kept it out of the list."""
     if round(float(fused.scores[one] - fused.scores[other]), DECIMALS) >= 0:
         return None
-    if sight.start.asked.request.diversity:
+    if other not in listed.behind and sight.start.asked.request.diversity:
         return listed.moved.get(one, listed.moved.get(other, "diversity"))
+    if other in listed.behind:
+        return listed.moved.get(one, MOVED)
     put = next((rule.name for rule in listed.put.values()), None)
     return listed.moved.get(one, listed.moved.get(other, put))
 

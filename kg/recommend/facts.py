@@ -6,16 +6,19 @@ from functools import cached_property
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.graph import Row
 from kg.recommend.numbered import Codes, Numbered
 from kg.recommend.remembered import Vanished
 from kg.recommend.types import Numbers, Vector
 
+Flags = NDArray[np.bool_]
+
 LIMIT = 100_000
 """Products held at once: 150 MB with 384 dimensions."""
 
-NUMBERS = ("price_minor", "mean_age", "mean_place")
+NUMBERS = ("price_minor", "mean_age", "mean_place", "in_stock")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Table:
     """Facts of products, a row each; a row that is written stays as it is.
 
     vectors [r, d] of unit length, or zero where a product has none; popularity, prices in minor
-    units, mean ages in days and mean places in histories are the columns of numbers [r, 4], nan
+    units, mean ages in days, mean places in histories and 1 for in stock, 0 for out of it, are the
+    columns of numbers [r, 5], nan
     where there is none; brand_codes [r], category_codes [r, most a product has] and words [r, most
     a title has], the codes of its words, -1 where there is none.
     """
@@ -98,6 +102,11 @@ class Facts:
     def places(self) -> Numbers:
         """Mean places in histories [n]."""
         return self._column(3)
+
+    @property
+    def out_of_stock(self) -> Flags:
+        """Which are known to be out of stock [n]."""
+        return np.asarray(self._column(4) == 0)
 
     @property
     def brand_codes(self) -> Codes:

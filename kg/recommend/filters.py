@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from kg.recommend.asked import Asked
 from kg.recommend.lookup import lookup
 from kg.recommend.served import Served
-from kg.recommend.types import Filters, Intent
+from kg.recommend.types import Intent
+from kg.stock import LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def narrow(served: Served, asked: Sequence[Asked], intents: Sequence[Intent]) ->
     ids = {_typed(each): _ids(served, *_typed(each)) for each in asked}
     served.subtrees(_categories(ids.values(), intents))  # all in one query
     return [
-        _filter(served, each.request.filters, ids[_typed(each)], intent)
+        _filter(served, each, ids[_typed(each)], intent)
         for each, intent in zip(asked, intents, strict=True)
     ]
 
@@ -81,7 +82,8 @@ def _categories(options: Iterable[_Ids], intents: Iterable[Intent]) -> list[str]
     return [each for ids in options for each in ids.categories] + [each.id for each in excluded]
 
 
-def _filter(served: Served, filters: Filters, ids: _Ids, intent: Intent) -> Filter:
+def _filter(served: Served, asked: Asked, ids: _Ids, intent: Intent) -> Filter:
+    filters = asked.request.filters
     excluded = {
         label: [each.id for each in intent.excluded if each.label == label]
         for label in ("Brand", "Category")
@@ -89,7 +91,7 @@ def _filter(served: Served, filters: Filters, ids: _Ids, intent: Intent) -> Filt
     return Filter(
         min_price=_tighter(max, filters.min_price_minor, intent.min_price_minor),
         max_price=_tighter(min, filters.max_price_minor, intent.max_price_minor),
-        in_stock=filters.in_stock,
+        in_stock=filters.in_stock or asked.out_of_stock == LEFT_OUT,
         brand_ids=ids.brands or None,
         category_ids=served.subtrees(ids.categories) if ids.categories else None,
         excluded_brand_ids=tuple(sorted(excluded["Brand"])),

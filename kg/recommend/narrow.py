@@ -12,6 +12,7 @@ from kg.recommend.lots import lots_of
 from kg.recommend.rulebook import of_kind
 from kg.recommend.served import Served
 from kg.recommend.walk import Start, Walked
+from kg.stock import BEHIND
 
 ENOUGH = 50
 """With fewer candidates left, the filter's products are searched by exact cosine."""
@@ -63,7 +64,11 @@ def fill(served: Served, walked: Sequence[Walked]) -> list[Walked]:
     Never fewer than k of what exists. Products that are there because they are popular are of the
     walk `popular` where nothing else is known, and of `fallback` where they only fill the list.
     """
-    return _added(served, _added(served, walked, _search), _popular)
+    found = _added(served, _added(served, walked, _search), _popular)
+    codes = [each.codes for each in found if _heeds_stock(each)]
+    if codes:
+        served.facts.at(np.concatenate(codes))  # all of them in one query
+    return _added(served, found, _available)
 
 
 Ask = Callable[[Served, Walked], tuple[str, Call] | None]
@@ -85,8 +90,9 @@ def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
     if name == "filtered":
         fresh = [row for row in fresh if row["strength"] > 0]  # the rest is near to nothing
     if name in TAKEN:
-        fresh = _most_popular(walked, fresh)[: TAKEN[name](walked)]
-    return walked.with_more(name, fresh)
+        fresh = _most_popular(walked, fresh)[: max(TAKEN[name](walked), 1)]
+    known = walked.rows.get(name, {}).values()
+    return walked.with_more(name, [*known, *fresh])
 
 
 def _most_popular(walked: Walked, rows: Sequence[Row]) -> list[Row]:
@@ -117,6 +123,29 @@ def _popular(served: Served, walked: Walked) -> tuple[str, Call] | None:
     limit += len(start.asked.left_out)
     asked = {"category_ids": None, "brand_ids": None, "limit": limit}
     return name, ("walk/popular", {"requests": [asked]})
+
+
+def _available(served: Served, walked: Walked) -> tuple[str, Call] | None:
+    """What is in stock, for a list that else would begin with what is not, or that is of what is
+    popular and has too little of it."""
+    start = walked.start
+    if not _heeds_stock(walked):
+        return None
+    out = served.facts.at(walked.codes).out_of_stock
+    popular = start.blank or start.asked.recipe.popular
+    enough = min(start.asked.request.k, len(out)) if popular else 1
+    if np.count_nonzero(~out) >= enough:
+        return None
+    limit = TAKEN["popular"](walked) + EQUALS
+    given = {"filter": {**_open(start), "in_stock": True}, "vector": None, "limit": limit}
+    return "popular" if popular else "fallback", (served.named("walk/filtered"), given)
+
+
+def _heeds_stock(walked: Walked) -> bool:
+    asked = walked.start.asked
+    return (
+        asked.out_of_stock == BEHIND and not walked.start.wanted.in_stock and len(walked.codes) > 0
+    )
 
 
 def _filtered(served: Served, start: Start, vector: list[float] | None, limit: int) -> Call:

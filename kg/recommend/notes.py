@@ -8,13 +8,20 @@ from kg.recommend.types import Note, Recommendation
 
 
 def notes(
-    sight: Sight, results: Sequence[Recommendation], *, trained: bool, embedded: bool
+    sight: Sight,
+    results: Sequence[Recommendation],
+    missed: int = 0,
+    *,
+    trained: bool,
+    embedded: bool,
 ) -> tuple[Note, ...]:
     """What is to be known about the answer to a request; `trained` where the graph has a model,
-    `embedded` where its texts have vectors."""
+    `embedded` where its texts have vectors, `missed` products would be in the list if they were in
+    stock."""
     by_hand = _of_weights(sight) if trained else []
     by_words = [] if embedded else _of_words_alone(sight)
-    return (*_of_user(sight), *by_hand, *by_words, *_of_query(sight), *_of_list(sight, results))
+    said = (*_of_user(sight), *by_hand, *by_words, *_of_query(sight), *_of_list(sight, results))
+    return (*said, *_of_stock(missed)) if missed else said
 
 
 def _of_weights(sight: Sight) -> list[Note]:
@@ -50,10 +57,16 @@ def _of_query(sight: Sight) -> list[Note]:
     return []
 
 
+def _of_stock(missed: int) -> list[Note]:
+    which = "1 product is" if missed == 1 else f"{missed} products are"
+    return [Note("out_of_stock", f"{which} behind the list for being out of stock")]
+
+
 def _of_list(sight: Sight, results: Sequence[Recommendation]) -> list[Note]:
     request, kinds = sight.start.asked.request, [each.evidence for each in results]
     found = []
-    if "popularity" in kinds:
+    popular = sight.start.blank or sight.start.asked.recipe.popular
+    if popular and "popularity" in kinds:
         found.append(_popular(sight))
     if added := kinds.count("fallback"):
         found.append(Note("filled", f"{added} of {len(kinds)} are there because they are popular"))

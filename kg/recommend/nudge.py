@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from kg.recommend.facts import Flags
 from kg.recommend.fuse import DECIMALS, Fused
 from kg.recommend.types import Numbers
 
@@ -16,17 +17,20 @@ MOST = 10.0
 DIGITS = 4
 
 
-def nudge(fused: Fused, index: int, k: int) -> tuple[str, float] | None:
+def nudge(fused: Fused, index: int, k: int, ahead: Flags | None = None) -> tuple[str, float] | None:
     """A term and the weight of it with which a candidate is among the first k by score, the other
     weights as they are; None where no weight from 0 to MOST does it.
 
     A term gave weight * share [n], and its shares add up to 1, so that its weight is their sum.
+    Only candidates of the mask `ahead` [n] are before one of them.
     """
+    some = np.ones(len(fused.scores), np.bool_) if ahead is None or not ahead[index] else ahead
+    place = int(some[:index].sum())
     found = [
         (abs(value - weight), name, value)
         for name, part in fused.contributions.items()
         if (weight := float(part.sum())) > 0
-        for value in _values(fused.scores, part / weight, weight, index, k)
+        for value in _values(fused.scores[some], part[some] / weight, weight, place, k)
     ]
     return min(found)[1:] if found else None
 

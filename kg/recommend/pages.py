@@ -24,7 +24,8 @@ class Whole:
     """A list with all of its candidates: codes [n] in the list's order, by_score [n].
 
     `asked` is the request with the history as it was, `put` are the products that a rule has put
-    where they are, `revision` is the graph's.
+    where they are, `behind` [m] those that lost places because they are out of stock; `revision` is
+    the graph's.
     """
 
     asked: Asked
@@ -32,6 +33,7 @@ class Whole:
     codes: Codes
     by_score: Codes
     put: Mapping[str, Rule]
+    behind: Codes
     revision: int
 
     @cached_property
@@ -52,7 +54,9 @@ class Whole:
         """What gave products of the page that begins at a place another rank than their scores."""
         place = {id_: at for at, id_ in enumerate(self.ids)}
         put = {place[id_]: rule for id_, rule in self.put.items()}
-        moved = movers(Listed(range(len(self.ids)), [place[id_] for id_ in self.ranked], put))
+        lost = frozenset(place[id_] for id_ in self.products.named(self.behind))
+        ranked = [place[id_] for id_ in self.ranked]
+        moved = movers(Listed(range(len(self.ids)), ranked, put, behind=lost))
         return {id_: moved[place[id_]] for id_ in self.page(start) if place[id_] in moved}
 
 
@@ -75,6 +79,7 @@ def whole(served: Served, walked: Walked, listed: Listed) -> Whole:
         codes[order],
         codes[ranked],
         {ids[codes[at]]: rule for at, rule in put.items()},
+        codes[np.array(sorted(listed.behind), np.intp)],
         served.meta.revision,
     )
 

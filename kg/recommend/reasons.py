@@ -11,6 +11,7 @@ from kg.recommend.paths import WAYS, Way, alone, in_group
 from kg.recommend.sight import Sight
 from kg.recommend.wording import downward, than_the_next
 from kg.rules.types import Rule
+from kg.stock import MOVED as MOVED_BY_STOCK
 
 TERMS_OF: Mapping[str, tuple[str, ...]] = {
     "met": ("brand", "category"),
@@ -48,6 +49,7 @@ ORDER = {walk: place for place, walk in enumerate(WAYS)}
 
 MOVED = {
     "diversity": "brings variety into the list",
+    MOVED_BY_STOCK: "is in stock, which the next product is not",
     "rule": "a rule of the shop has moved the next product",
     "promotion": "a promotion of the shop has moved the next product",
 }

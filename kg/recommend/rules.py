@@ -17,6 +17,7 @@ from kg.recommend.served import Served
 from kg.recommend.types import Numbers
 from kg.recommend.walk import Walked
 from kg.rules.types import PROMOTION, Rule
+from kg.stock import MOVED
 
 SHARE = 0.2
 """How much of a list may be sponsored: of the first n products n / 5, so that the first sponsored
@@ -83,9 +84,16 @@ Best = Callable[[Sequence[int]], Sequence[int]]
 
 
 def placed(
-    rulings: Rulings, facts: Facts, fused: Fused, ranked: Sequence[int], best: Best, k: int
+    rulings: Rulings,
+    facts: Facts,
+    fused: Fused,
+    ranked: Sequence[int],
+    best: Best,
+    k: int,
+    no_place: frozenset[int] = frozenset(),
 ) -> Listed:
-    """The best of the `ranked` candidates [n] around what is pinned, and sponsored places."""
+    """The best of the `ranked` candidates [n] around what is pinned, and sponsored places, which
+    those of `no_place` do not get."""
     places = {id_: at for at, id_ in enumerate(facts.ids)}
     pins = pinned(of_kind(rulings, "pin"), places, k)
     fixed = {position: index for position, (index, _) in pins.items()}
@@ -93,7 +101,7 @@ def placed(
     merit = best([index for index in ranked if index not in taken])
     merit_scores = fused.scores - sum(fused.rules.values(), np.zeros(len(fused.scores)))
     promoted = relevant(_promoted(rulings, facts), merit_scores, merit)
-    offered = [(index, promoted[index]) for index in ranked if index in promoted]
+    offered = [(at, promoted[at]) for at in ranked if at in promoted and at not in no_place]
     paid = sponsored(offered, merit, fixed, k)
     picked = around(merit, {**fixed, **{at: index for at, (index, _) in paid.items()}}, k)
     put = dict([*pins.values(), *paid.values()])
@@ -191,9 +199,11 @@ def around(merit: Sequence[int], fixed: Mapping[int, int], k: int) -> list[int]:
 
 def movers(listed: Listed) -> dict[int, str]:
     """What gave candidates of a list another rank than their scores: the rule that put them there,
-    one that was put from one side of them to the other, else diversity."""
+    that they are out of stock, a rule that was put from one side of them to the other, else
+    diversity."""
+    stock = dict.fromkeys(listed.behind - listed.put.keys(), MOVED)
     if list(listed.picked) == list(listed.ranked[: len(listed.picked)]):
-        return {}
+        return stock
     by_score = {index: rank for rank, index in enumerate(listed.ranked)}
     rank = {index: at for at, index in enumerate(listed.picked)}
     found = {}
@@ -206,4 +216,4 @@ def movers(listed: Listed) -> dict[int, str]:
                 if (by_score[put] < by_score[index]) != (rank[put] < at)
             ]
             found[index] = [*own, *crossed, "diversity"][0]
-    return found
+    return found | stock

@@ -23,6 +23,7 @@ from kg.recommend.recipes import DECAY, PAPER, Recipe, tuned
 from kg.recommend.remembered import Remembered
 from kg.recommend.rulebook import Rulebook
 from kg.recommend.types import Vector
+from kg.stock import BEHIND
 
 NUMBERED = 500_000
 """Products that are numbered at once: 100 MB of ids."""
@@ -41,7 +42,8 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Meta:
-    """What KgrecMeta says: `clock` is time or order, `until` the cut of the derived parts."""
+    """What KgrecMeta says: `clock` is time or order, `until` the cut of the derived parts,
+    `out_of_stock` what lists do with products that are."""
 
     revision: int
     clock: str
@@ -56,6 +58,7 @@ class Meta:
     gnn_slot: str | None = None
     model_revision: int | None = None
     rules_revision: int = 0
+    out_of_stock: str = BEHIND
 
     @property
     def decimals(self) -> int:

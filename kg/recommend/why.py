@@ -23,6 +23,7 @@ from kg.recommend.rulebook import of_kind
 from kg.recommend.scene import Scene, scenes
 from kg.recommend.served import Served
 from kg.recommend.sight import sights
+from kg.recommend.stock import late
 from kg.recommend.types import Filters, Recommendation, Request
 from kg.recommend.walk import Walked
 from kg.rules.types import Rule
@@ -39,10 +40,10 @@ Change = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Gate:
-    """What stopped a product: `code` is own, bought, hidden, filter, not_reached, buried,
-    displaced, ranked or diversity. `change` are fields of the request that would lift it; `without`
-    rules stands for ending them, `event` for one of the user's with the product, the relationship
-    that is missing. None where none of them can."""
+    """What stopped a product: `code` is own, bought, hidden, filter, out_of_stock, not_reached,
+    buried, displaced, ranked or diversity. `change` are fields of the request that would lift it;
+    `without` rules stands for ending them, `event` for one of the user's with the product, the
+    relationship that is missing. None where none of them can."""
 
     code: str
     text: str
@@ -53,7 +54,8 @@ class Gate:
 class Explanation:
     """Where a product stands in the answer to a request.
 
-    `place` is its rank by score among `candidates`, None where it is none of them; `told` says
+    `place` is its rank by score among `candidates`, behind those in stock where it is not and the
+    shop ranks so, None where it is none of them; `told` says
     what speaks for it, listed or not. `changes`, one upon another, lift all gates: `admitted` says
     that the request was asked again with them, and has the product.
     """
@@ -226,6 +228,9 @@ def _filtered(served: Served, walked: Walked, product_id: str, row: Row) -> Gate
             "resolve/passing", ids=[product_id], filter=Filter(**one).params()
         ):
             (name,) = one
+            if name == "in_stock" and not walked.start.asked.request.filters.in_stock:
+                text = "it is out of stock, and the shop leaves out what is"
+                return Gate("out_of_stock", text, None)
             change = _lifted(served, walked, name, row)
             return Gate("filter", _says(name, one[name], row, currency), change)
     return None
@@ -327,7 +332,7 @@ def _ranked(served: Served, walked: Walked, row: Row) -> _Standing:
     if index in listed.picked:
         return _Standing(None, place + 1, len(walked.ids), told)
     gate = _behind(served, walked, scene, fused, listed, index)
-    options = _options(served, walked, fused, index, row) if gate.code == "ranked" else ()
+    options = _options(served, walked, scene, fused, index, row) if gate.code == "ranked" else ()
     return _Standing(gate, place + 1, len(walked.ids), told, options)
 
 
@@ -343,12 +348,17 @@ def _behind(
 ) -> Gate:
     """What keeps a candidate out of the list."""
     request, place = walked.start.asked.request, listed.ranked.index(index)
+    longer = place + 1 + len(listed.put)
+    wider = {"k": longer} if longer <= LONGEST else None
+    merit = by_score(walked, fused.scores).index(index)
+    if place >= request.k and index in listed.behind and merit < request.k:
+        text = f"{_number(merit)}, but it is out of stock, and what is in stock comes before"
+        return Gate("out_of_stock", text, wider)
     if place >= request.k:
         if rule := _burying(walked, fused, index):
             return Gate("buried", f"rule {rule.rule_id} buries it: {_number(place)}", _ended(rule))
         text = f"{_number(place)}, and {request.k} were asked for"
-        longer = place + 1 + len(listed.put)
-        return Gate("ranked", text, {"k": longer} if longer <= LONGEST else None)
+        return Gate("ranked", text, wider)
     if index in best_of(served, walked, scene, fused, listed.ranked):
         names = ", ".join(rule.name for rule in listed.put.values())
         text = f"{_number(place)}; what rules put into the list takes its place: {names}"
@@ -358,13 +368,13 @@ def _behind(
 
 
 def _options(
-    served: Served, walked: Walked, fused: Fused, index: int, row: Row
+    served: Served, walked: Walked, scene: Scene, fused: Fused, index: int, row: Row
 ) -> tuple[Change, ...]:
     """What may bring a candidate into a list as long as it is: the weight that has to change least
     (what rules and diversity make of it shows when it is tried), a filter of the product's own
     category or brand, a view of the user's."""
     asked = walked.start.asked
-    nearer = nudge(fused, index, asked.request.k)
+    nearer = nudge(fused, index, asked.request.k, ~late(walked, scene.facts))
     missing = _missing(asked, row["product_id"])
     return (
         *([] if nearer is None else [{"weights": dict([nearer])}]),

@@ -26,6 +26,7 @@ from kg.snapshot.types import (
     rows,
     starts,
 )
+from kg.stock import AS_OTHERS
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def only(
     config: DeriveConfig = DeriveConfig(),  # noqa: B008
 ) -> Snapshot:
     """The snapshot with the events of mask `kept` [events] alone, the rest derived again; what was
-    learned from all of them is left out.
+    learned from all of them is left out. Lists heed no stock: it is that of now, and says nothing
+    of the past.
 
     `until` None keeps that of the snapshot.
     """
@@ -95,7 +97,13 @@ def only(
     derived = derive_arrays(columns, n, snapshot.meta.clock, until, config=config)
     return replace(
         snapshot,
-        meta=replace(snapshot.meta, until=until, gnn_slot=None, model_revision=None),
+        meta=replace(
+            snapshot.meta,
+            until=until,
+            gnn_slot=None,
+            model_revision=None,
+            out_of_stock=AS_OTHERS,
+        ),
         brand_products=_again(snapshot.products, snapshot.brand_products, derived.popularity),
         category_products=_again(snapshot.products, snapshot.category_products, derived.popularity),
         events=_events(columns, len(snapshot.users)),

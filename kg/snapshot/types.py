@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kg.lots import Lots, lots
 from kg.schema import EVENTS
 from kg.snapshot.coarse import Coarse, coarse
+from kg.stock import BEHIND
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -47,6 +48,7 @@ class Meta:
     gnn_slot: str | None = None
     model_revision: int | None = None
     until: int | None = None
+    out_of_stock: str = BEHIND
 
 
 @dataclass(frozen=True, eq=False)

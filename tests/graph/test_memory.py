@@ -250,6 +250,7 @@ def test_facts_of_a_product_that_nobody_wanted(toy_memory: MemoryGraph) -> None:
         "mean_age": None,
         "mean_place": None,
         "price_minor": 200,
+        "in_stock": True,
     }
 
 

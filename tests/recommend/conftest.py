@@ -1,6 +1,7 @@
 """The toy shop with vectors whose cosines can be worked out by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from kg.graph.memory import MemoryGraph
 from kg.language import tokens
 from kg.recommend.recommender import Recommender
 from kg.snapshot import embedded, snapshot_of
+from kg.snapshot.types import Snapshot
 from kg.sources import open_source
 
 TOY_SHOP = Path(__file__).parent.parent / "toy_shop"
@@ -26,6 +28,11 @@ class ByAxes:
         vectors = vectors.reshape(len(texts), len(AXES))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def with_setting(snapshot: Snapshot, out_of_stock: str) -> Snapshot:
+    """A shop that does this with what is out of stock."""
+    return replace(snapshot, meta=replace(snapshot.meta, out_of_stock=out_of_stock))
 
 
 @pytest.fixture(scope="session")

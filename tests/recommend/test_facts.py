@@ -20,6 +20,7 @@ def row(product_id: str) -> Row:
         "price_minor": None if number == 1 else 100 * number,
         "mean_age": None if number == 1 else 10.0 * number,
         "mean_place": None if number == 1 else 0.25 * number,
+        "in_stock": None if number == 1 else number != 2,
     }
 
 

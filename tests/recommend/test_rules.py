@@ -26,7 +26,9 @@ def facts_of(*ids: str) -> Facts:
                 "title": None,
                 "brand_id": BRANDS.get(id_),
                 "category_ids": CATEGORIES.get(id_, []),
-                **dict.fromkeys(("popularity", "price_minor", "mean_age", "mean_place")),
+                **dict.fromkeys(
+                    ("popularity", "price_minor", "mean_age", "mean_place", "in_stock")
+                ),
             }
             for id_ in asked
         ]

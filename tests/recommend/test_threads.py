@@ -68,7 +68,9 @@ def test_a_product_gets_the_weight_of_its_own_brand_and_categories() -> None:
                 "title": None,
                 "brand_id": None if int(id_[1:]) % 2 else f"b{id_}",
                 "category_ids": [f"c{id_}"],
-                **dict.fromkeys(("popularity", "price_minor", "mean_age", "mean_place")),
+                **dict.fromkeys(
+                    ("popularity", "price_minor", "mean_age", "mean_place", "in_stock")
+                ),
             }
             for id_ in ids
         ]

@@ -14,6 +14,8 @@ from kg.recommend.types import Filters, Request
 from kg.recommend.why import Explanation, _name, with_change
 from kg.snapshot import snapshot_of
 from kg.sources import open_source
+from kg.stock import AS_OTHERS
+from tests.recommend.conftest import with_setting
 
 FEW = Filters(brands=("Rosa",), max_price_minor=1000)
 
@@ -121,7 +123,8 @@ def test_the_first_gate_is_told_with_what_lifts_it(
     assert not in_list(recommender, request_, product_id)
 
 
-def test_a_place_behind_the_list_is_told_and_a_filter_that_has_it(recommender: Recommender) -> None:
+def test_a_place_behind_the_list_is_told_and_a_filter_that_has_it(toy: MemoryGraph) -> None:
+    recommender = Recommender(MemoryGraph(with_setting(toy.snapshot, AS_OTHERS)))
     longer = recommender.recommend(Request("ann", k=5)).results
     request = Request("ann", k=2)
     found = recommender.explain(request, longer[3].product_id)

@@ -101,6 +101,7 @@ def facts(snapshot: Snapshot, ids: Sequence[str]) -> list[Row]:
             "mean_age": _number(derived.mean_age[code]),
             "mean_place": _number(derived.mean_place[code]),
             "price_minor": None if price[code] == MISSING else int(price[code]),
+            "in_stock": bool(snapshot.products.in_stock[code]),
         }
         for code in found.tolist()
     ]

@@ -11,6 +11,8 @@ from kg.graph.memory import MemoryGraph
 from kg.recommend.learned import LearnedModel, Words, pack, unpack
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Note, Request
+from kg.stock import AS_OTHERS
+from tests.recommend.conftest import with_setting
 from tests.recommend.learned.test_head import plain
 from tests.recommend.learned.test_ranker import of_two
 
@@ -49,13 +51,14 @@ def test_the_decay_of_histories_is_stored() -> None:
 
 
 def test_weights_given_by_hand_turn_to_the_blend_and_the_answer_says_so(toy: MemoryGraph) -> None:
-    trained = Recommender(MemoryGraph(with_vectors(toy.snapshot, None, untrained(None))))
+    stocked = with_setting(toy.snapshot, AS_OTHERS)
+    trained = Recommender(MemoryGraph(with_vectors(stocked, None, untrained(None))))
     assert trained.recommend(Request("ann")).recipe == "learned"
     by_hand = trained.recommend(Request("ann", k=2, weights={"next": 2.0}))
     note = Note("weighed", "ranked by the weights of paper: the learned model has none to give")
     assert (by_hand.recipe, by_hand.notes) == ("paper", (note,))
     assert trained.recommend(Request("ann", k=2, recipe="paper", weights={"next": 2.0})).notes == ()
-    plain = Recommender(toy).recommend(Request("ann", k=2, weights={"next": 2.0}))
+    plain = Recommender(MemoryGraph(stocked)).recommend(Request("ann", k=2, weights={"next": 2.0}))
     assert (plain.recipe, plain.notes) == ("paper", ())
 
 
