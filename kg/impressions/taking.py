@@ -9,7 +9,7 @@ from kg.impressions.reading import read_impressions
 from kg.impressions.store import ImpressionStore
 from kg.impressions.types import ImpressionsSummary
 from kg.live.events import RejectedEvent
-from kg.load.forgotten import CODE, read_forgotten
+from kg.load.forgotten import CODE, WHY, read_forgotten
 from kg.load.writer import parts
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class Impressions:
                 self._changed.update(each.product_id for each in new)
         for at, each in read:
             if each.user_id in gone:
-                why = "the user is to stay forgotten"
-                rejected.append(RejectedEvent(at, None, CODE, why))
+                rejected.append(RejectedEvent(at, None, CODE, WHY))
         known = len(read) - len(new) - sum(each.user_id in gone for _, each in read)
         return ImpressionsSummary(
             len(new), known, tuple(sorted(rejected, key=lambda each: each.index))
@@ -57,7 +56,7 @@ class Impressions:
         try:
             rows = [list(row) for row in self.store.totals(changed)]
             if changed is None:
-                self.store.keep_forgotten(read_forgotten(graph).hashes)
+                self.store.keep_forgotten(read_forgotten(graph))
             for part in parts(rows, BATCH):
                 graph.write("impressions/counts", rows=part)
         except BaseException:

@@ -11,7 +11,6 @@ from kg.catalog import SCHEMAS, Batch, Clock, Rejects
 from kg.live.rows import text_of, text_rows
 from kg.live.writing import live_meta, live_writer
 from kg.load.events import EventLoad
-from kg.load.forgotten import read_forgotten
 from kg.load.known import KnownProducts
 from kg.load.pipeline import Pipeline
 from kg.meta import Meta
@@ -68,14 +67,11 @@ def add_events(
     frames = clean_events([_rows(events, meta, moment)], rules, FILE, rejects)
     frame = _as_known(graph, events, next(iter(frames)).cast(SCHEMAS["events"]))
     writer = live_writer(graph, meta)
-    forgotten = read_forgotten(graph)
     batch = Batch("events", frame, 0, FILE)
     products = KnownProducts(writer, pl.Series(dtype=pl.String), frozenset())
     replaced: list[pl.DataFrame] = [frame.clear()]
     with Pipeline() as pipeline:
-        load = EventLoad(
-            writer, products, rejects, pipeline, replaced=replaced, forgotten=forgotten
-        )
+        load = EventLoad(writer, products, rejects, pipeline, replaced=replaced)
         load.write(batch)
     if load.newest_at is not None and load.newest_at > (meta.newest_at or load.newest_at - 1):
         graph.write("load/newer", at=load.newest_at)

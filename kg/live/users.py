@@ -38,9 +38,8 @@ class ForgetSummary:
 def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
     """Make a user known; whether that was new. Raises GraphError for one who is forgotten."""
     writer = live_writer(graph, live_meta(graph))
-    if hash_of(user_id) in read_forgotten(graph).hashes:
+    if write_users(writer, pl.Series([user_id])):
         raise GraphError("this user was forgotten for good; a person who is back needs a new id")
-    write_users(writer, pl.Series([user_id]))
     return bool(writer.tally.written)
 
 
@@ -56,7 +55,7 @@ def forget_user(
     hashed = hash_of(user_id)
     rows = graph.write("write/forget_user", user_id=user_id, hash=hashed)
     seen = impressions is not None and impressions.knows(user_id)
-    if not rows and not seen and hashed not in read_forgotten(graph).hashes:
+    if not rows and not seen and hashed not in read_forgotten(graph):
         raise NotFound("no such user in the graph; nothing was erased")
     if rows:
         raise_revision(graph)  # copies of the graph are made anew, without the user

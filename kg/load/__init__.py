@@ -14,7 +14,7 @@ import polars as pl
 from kg.catalog import Batch, Source
 from kg.errors import SourceError
 from kg.load.events import EventLoad, Hashes, write_users
-from kg.load.forgotten import read_forgotten
+from kg.load.forgotten import without
 from kg.load.known import KnownProducts
 from kg.load.names import write_names
 from kg.load.pipeline import Pipeline
@@ -57,15 +57,7 @@ def load(
     known = KnownProducts(writer, products, not_yet, prune)
     with stages.stage("events"), Pipeline() as pipeline:
         seen: list[Hashes] | None = [] if prune else None
-        events = EventLoad(
-            writer,
-            known,
-            source.rejects,
-            pipeline,
-            until,
-            seen=seen,
-            forgotten=read_forgotten(writer.graph),
-        )
+        events = EventLoad(writer, known, source.rejects, pipeline, until, seen=seen)
         users = _users_and_events(writer, events, chain(others, batches))
     source.rejects.flush()
     if not prune:
@@ -126,9 +118,9 @@ def _users_and_events(writer: Writer, events: EventLoad, batches: Iterator[Batch
     users, done = [pl.Series("user_id", dtype=pl.String)], 0
     for batch in batches:
         if batch.kind == "users":
-            ids = events.forgotten.without(batch, events.rejects)["user_id"]
-            write_users(writer, ids)
-            users.append(ids)
+            forgotten = write_users(writer, batch.frame["user_id"])
+            kept = without(forgotten, batch.frame, batch.file, events.rejects)
+            users.append(kept["user_id"])
         else:
             _require_products(writer, events)
             events.write(batch)

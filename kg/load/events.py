@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.catalog import Batch, Rejects
 from kg.errors import GraphError, KgrecError
-from kg.load.forgotten import Forgotten
+from kg.load.forgotten import hash_of, without
 from kg.load.known import KnownProducts
 from kg.load.pipeline import Pipeline
 from kg.load.writer import Writer
@@ -68,26 +67,28 @@ class EventLoad:
     newest_at: int | None = None
     seen: list[Hashes] | None = None
     replaced: list[pl.DataFrame] | None = None
-    forgotten: Forgotten = field(default_factory=Forgotten)
     _met: set[str] = field(default_factory=set)
 
     def write(self, batch: Batch) -> None:
-        """Write the events of a batch; those of unknown products are rejected with their lines."""
-        frame = self._wanted(batch)
+        """Write the events of a batch; those of unknown products and of users who are to stay
+        forgotten are rejected with their lines.
+        """
+        wanted = self._wanted(batch)
+        forgotten = write_users(self.writer, wanted["user_id"])
+        frame = without(forgotten, wanted, batch.file, self.rejects)
         if not frame.height:
             return
         if self.seen is not None:
             self.seen.append(event_hashes(frame))
         newest = frame["at"].max()
         self.newest_at = max(int(newest), self.newest_at or 0)  # type: ignore[arg-type]
-        write_users(self.writer, frame["user_id"])
         for (type_,), events in frame.group_by("type", maintain_order=True):
             self._write_type(str(type_), events, batch.file)
 
     def _wanted(self, batch: Batch) -> pl.DataFrame:
         """The events before `until` of products there are then; the last of one id counts."""
-        asked = self.forgotten.without(batch, self.rejects)
-        frame = asked if self.until is None else asked.filter(pl.col("at") < self.until)
+        asked, until = batch.frame, self.until
+        frame = asked if until is None else asked.filter(pl.col("at") < until)
         words = self.products.reject_unknown(replace(batch, frame=frame), self.rejects)
         late = asked.height - frame.height + int((words == "late").sum())
         self.writer.tally.add("events", "after until", late)
@@ -102,15 +103,21 @@ class EventLoad:
             self._compare_and_write(type_, events, file)
             return
 
+        created: list[int] = []
+
+        def create() -> None:
+            rows = self.writer.graph.create(**self._creation(type_, events))
+            created.append(rows[0]["created"])
+
         def done(error: KgrecError | None) -> None:
             if error is None:
-                self.writer.tally.add(type_, "created", events.height)
+                self.writer.tally.add(type_, "created", created[0])
             else:  # one of them is there; or the server is away, as the next to write will find
                 self._met.add(type_)
                 self._compare_and_write(type_, events, file)
 
         self.writer.lock.check()
-        self.pipeline.put(partial(self.writer.graph.create, **self._creation(type_, events)), done)
+        self.pipeline.put(create, done)
 
     def _creation(self, type_: str, events: pl.DataFrame) -> dict[str, Any]:
         rows = by_user(events)
@@ -120,13 +127,15 @@ class EventLoad:
         """Write the difference, again where an event that is being created came between."""
         for attempt in range(ATTEMPTS):
             try:
-                change = self._compare(type_, events)
+                change, created = self._compare(type_, events), 0
                 if change.new.height:
-                    self.writer.write(**self._creation(type_, change.new))
+                    rows = self.writer.write(**self._creation(type_, change.new))
+                    created = rows[0]["created"]
             except GraphError:
                 if attempt == ATTEMPTS - 1:
                     raise
             else:
+                self.writer.tally.add(type_, "created", created)
                 self._write_rest(type_, change, file)
                 return
 
@@ -161,7 +170,6 @@ class EventLoad:
             columns = ("type", "event_id", "user_id", "product_id", *VALUES)
             rows = change.changed.select(columns).to_dicts()
             self.writer.write("load/changed_events", rows=rows)
-        self.writer.tally.add(type_, "created", change.new.height)
         self.writer.tally.add(type_, "changed", change.moved.height + change.changed.height)
         self.writer.tally.add(type_, "unchanged", change.unchanged)
 
@@ -179,10 +187,15 @@ def _as_it_was(events: pl.DataFrame) -> pl.DataFrame:
     return events.select("type", *before)
 
 
-def write_users(writer: Writer, ids: pl.Series) -> None:
-    """Make the users that are not there yet."""
-    rows = writer.write("load/users", source=writer.source, ids=ids.unique().to_list())
-    writer.tally.add("User", "created", rows[0]["created"])
+def write_users(writer: Writer, ids: pl.Series) -> list[str]:
+    """Make the users that are not there yet; those who are to stay forgotten, who are left out."""
+    users = [[id_, hash_of(id_)] for id_ in ids.unique().to_list()]
+    if not users:
+        return []
+    row = writer.write("load/users", source=writer.source, users=users)[0]
+    writer.tally.add("User", "created", row["created"])
+    forgotten: list[str] = row["forgotten"]
+    return forgotten
 
 
 def by_user(events: pl.DataFrame) -> list[tuple[str, list[tuple[object, ...]]]]:

@@ -1,17 +1,18 @@
-"""Users who are to stay forgotten: loads leave out their rows, and count them."""
+"""Users who are to stay forgotten: what writes events leaves their rows out, and counts them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kg.catalog import Batch, Rejects
+from kg.catalog import Rejects
 
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
 
 CODE = "forgotten_user"
+WHY = "the user is to stay forgotten"
 
 
 def hash_of(user_id: str) -> str:
@@ -19,25 +20,18 @@ def hash_of(user_id: str) -> str:
     return blake2b(user_id.encode(), digest_size=16, person=b"kgrec-forgotten").hexdigest()
 
 
-@dataclass(frozen=True)
-class Forgotten:
-    """The hashes of the ids of forgotten users."""
-
-    hashes: frozenset[str] = frozenset()
-
-    def without(self, batch: Batch, rejects: Rejects) -> pl.DataFrame:
-        """The rows [m <= n] of a batch with a user_id that are not of forgotten users."""
-        frame = batch.frame
-        if not self.hashes:
-            return frame
-        ids = frame["user_id"].unique()
-        gone = ids.filter(pl.Series([hash_of(id_) in self.hashes for id_ in ids], dtype=pl.Boolean))
-        of_them = frame["user_id"].is_in(gone.implode())
-        for line in frame.filter(of_them)["line"]:
-            rejects.add(batch.file, line, CODE, "the user is to stay forgotten")
-        return frame.filter(~of_them)
+def without(
+    users: Collection[str], frame: pl.DataFrame, file: str, rejects: Rejects
+) -> pl.DataFrame:
+    """The rows [m <= n] with a user_id that are not of `users`; the others are rejected."""
+    if not users:
+        return frame
+    of_them = frame["user_id"].is_in(list(users))
+    for line in frame.filter(of_them)["line"]:
+        rejects.add(file, line, CODE, WHY)
+    return frame.filter(~of_them)
 
 
-def read_forgotten(graph: "Neo4jGraph") -> Forgotten:
-    """Who is to stay forgotten."""
-    return Forgotten(frozenset(graph.read("load/forgotten")[0]["hashes"]))
+def read_forgotten(graph: "Neo4jGraph") -> frozenset[str]:
+    """Who is to stay forgotten: the hashes of their ids."""
+    return frozenset(graph.read("load/forgotten")[0]["hashes"])
