@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db, impressions, keys, rules
+from cli import db, events, impressions, keys, rules
 from cli.build_graph import build_graph
 from cli.demo import demo
 from cli.doctor import doctor
@@ -56,6 +56,7 @@ app.add_typer(db.app)
 app.add_typer(keys.app)
 app.add_typer(rules.app)
 app.add_typer(impressions.app)
+app.add_typer(events.app)
 
 
 def _version(asked: bool) -> None:

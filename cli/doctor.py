@@ -14,7 +14,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Examine the graph: server, schema, indexes, embeddings, derived parts, the learned
-    model, products, plans.
+    model, products, plans, and the events that wait for it.
 
     Every finding that is not ok names the command that repairs it. Exit status 1 if anything is
     broken (answers are wrong or missing); a warning (answers could be better) leaves it 0. Nothing
@@ -24,11 +24,13 @@ def doctor(
 
         kgrec doctor --json
     """
+    from kg.connection import home
     from kg.doctor import examine, is_broken
+    from kg.doctor.waiting import waiting_events
     from kg.graph.open import open_graph
 
     with open_graph(say) as graph:
-        found = examine(graph)
+        found = [*examine(graph), *waiting_events(home())]
     if as_json:
         print_json({"findings": [asdict(each) for each in found], "broken": is_broken(found)})
     else:

@@ -24,11 +24,14 @@ def forget_user(
     from kg.connection import home, snapshot_folder
     from kg.graph.open import open_graph
     from kg.impressions.store import FILE, ImpressionStore
+    from kg.live.queue import FILE as EVENTS
+    from kg.live.queue import EventQueue
     from kg.live.users import forget_user as forget
     from kg.snapshot import remove_snapshot
 
     with open_graph(say) as graph:
-        done = forget(graph, user, ImpressionStore(home() / FILE))
+        impressions, queue = ImpressionStore(home() / FILE), EventQueue(home() / EVENTS)
+        done = forget(graph, user, impressions, queue)
     remove_snapshot(snapshot_folder())
     if as_json:
         print_json(asdict(done))

@@ -108,6 +108,7 @@ def serve(
     from kg.graph.open import open_graph
     from kg.impressions.store import FILE, ImpressionStore
     from kg.impressions.taking import Impressions
+    from kg.live.queue import FILE as EVENTS
     from kg.live.queue import EventQueue
 
     spans = exported() if traces else Traces()
@@ -125,7 +126,7 @@ def serve(
     there = checked_browser(browser)
     asked = keys_of(config, home(), keys)
     with bind(config) as listening, open_graph(say, patience=PATIENCE_S, timeout=READ_S) as graph:
-        queue = EventQueue(home() / "events.sqlite")
+        queue = EventQueue(home() / EVENTS)
         impressions = Impressions(ImpressionStore(home() / FILE))
         service = service_on(graph, engine, config, asked, queue, impressions)
         service.traces = spans

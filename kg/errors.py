@@ -40,6 +40,10 @@ class GraphError(KgrecError):
     """The graph is not in the state that the call needs: foreign, too old, locked, not built."""
 
 
+class ServerFailed(GraphError):  # noqa: N818 - reads better than ServerFailedError
+    """The graph server failed at a statement that it may do when it is asked again."""
+
+
 class MissingParams(KgrecError):  # noqa: N818 - the name users meet in messages
     """A Cypher file was run without all of its parameters."""
 

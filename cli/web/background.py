@@ -3,16 +3,19 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.web.service import Service
 from kg.embed.stale import count_stale
 from kg.errors import KgrecError
 from kg.garbage import keep_what_is_there
 from kg.impressions.store import DAY
+from kg.live.events import RejectedEvent
+from kg.live.queue import PASSING
+from kg.load.forgotten import read_forgotten
 from kg.meta import built_meta
 from kg.recommend.recommender import Recommender
 from kg.recommend.types import Request
@@ -24,6 +27,9 @@ log = logging.getLogger("kgrec.serve")
 
 FEW, RESTS = 200, 9
 """Texts that are looked at at once, and how many times as long nothing is looked at after them."""
+
+TOLD_S = 60.0
+"""How often it is said that events wait on."""
 
 
 def warm(service: Service) -> None:
@@ -63,11 +69,46 @@ def _renewed(service: Service, copy: "Copy") -> bool:
 
 
 def replay(service: Service) -> None:
-    """Hand on the events that wait, whenever there are some."""
-    queue = service.queue
+    """Hand on the events that wait, whenever there are some; say where they wait on, once a
+    minute, and where they were refused.
+    """
+    queue, told = service.queue, -TOLD_S
     while queue is not None and not service.stopped.wait(service.config.replay_s):
-        with _going_on("replay"):  # they wait on
-            queue.replay(service.take_events)
+        with _going_on("replay"):
+            refused = queue.set_aside
+            try:
+                queue.replay(partial(_taken, service))
+            except PASSING as error:
+                if time.monotonic() - told >= TOLD_S:
+                    told = time.monotonic()
+                    log.warning("%d events wait on: %s", len(queue), type(error).__name__)
+            if new := queue.set_aside - refused:
+                log.error("events that waited were refused: %d (kgrec events refused)", new)
+
+
+def _taken(
+    service: Service, events: Sequence[Mapping[str, Any]], moments: Sequence[int]
+) -> Sequence[RejectedEvent]:
+    """Those of events [n] that were rejected; an error that nobody expected is written down."""
+    try:
+        return service.take_events(events, moments).rejected
+    except KgrecError:
+        raise
+    except Exception as error:
+        _write_down(error, "replay")
+        raise
+
+
+def follow_forgotten(service: Service) -> None:
+    """Know nothing more of users whom another process has forgotten."""
+    known: frozenset[str] = frozenset()
+    while service.store is not None and not service.stopped.wait(service.config.renew_s):
+        with _going_on("follow who is forgotten"):
+            counted = service.write(lambda graph: graph.read("load/forgotten_count"))
+            if counted[0]["forgotten"] != len(known):
+                found = service.write(read_forgotten)
+                service.forget_hashes(found - known)
+                known = found
 
 
 def count(service: Service) -> None:
@@ -123,7 +164,15 @@ def staff(service: Service) -> None:
         crew.close()
 
 
-WORK: tuple[Callable[[Service], None], ...] = (warm, keep_up, staff, replay, count, look)
+WORK: tuple[Callable[[Service], None], ...] = (
+    warm,
+    keep_up,
+    staff,
+    replay,
+    follow_forgotten,
+    count,
+    look,
+)
 
 
 @contextmanager
@@ -134,8 +183,12 @@ def _going_on(what: str) -> Iterator[None]:
     except KgrecError:
         pass  # told by /readyz and by those who ask
     except Exception as error:  # noqa: BLE001 - its message may name a person
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
+        _write_down(error, what)
+
+
+def _write_down(error: Exception, what: str) -> None:
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
 
 
 def _warm(recommender: Recommender) -> None:

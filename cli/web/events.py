@@ -12,9 +12,9 @@ from cli.web.bodies import EventsBody, SentEvents
 from cli.web.examples import EVENTS
 from cli.web.guard import WRITE
 from cli.web.service import Service, Serving
-from kg.errors import ConnectionFailed
 from kg.impressions.reading import is_impression
 from kg.live.events import RejectedEvent
+from kg.live.queue import PASSING
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=EVENTS, dependencies=[WRITE])
 
@@ -64,7 +64,7 @@ def _done(serving: Service, rows: Rows) -> Outcome:
     if not serving.queue:
         try:
             done = serving.take_events(rows, now)
-        except ConnectionFailed:
+        except PASSING:
             if serving.queue is None:
                 raise
         else:

@@ -46,6 +46,9 @@ def _parts(serving: Service) -> dict[str, str | None]:
 
 
 def _waiting(serving: Service) -> dict[str, float]:
-    """How old a copy in memory is, and how many events wait for Neo4j."""
+    """How old a copy in memory is, how many events wait for Neo4j, how many of them it refused."""
     age = {} if serving.copy is None else {"copy_age_s": round(serving.copy.age_s, 1)}
-    return age if serving.queue is None else {**age, "events_waiting": len(serving.queue)}
+    queue = serving.queue
+    if queue is None:
+        return age
+    return {**age, "events_waiting": len(queue), "events_refused": queue.set_aside}

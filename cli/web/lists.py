@@ -10,6 +10,7 @@ from threading import Lock
 
 from fastapi import HTTPException
 
+from kg.load.forgotten import hash_of
 from kg.recommend.pages import Whole
 from kg.recommend.told import Told
 
@@ -49,14 +50,19 @@ class Lists:
         self._secret = secrets.token_bytes(16)
         self._lock = Lock()
         self._lists: OrderedDict[str, _Kept] = OrderedDict()
+        self._forgotten: set[str] = set()
 
     def after(self, answer: Told, start: int = 0) -> str | None:
-        """The cursor of the page after one that begins at `start`; None after the last."""
+        """The cursor of the page after one that begins at `start`; None after the last, and where
+        the user has been forgotten meanwhile.
+        """
         end = start + answer.k
         if end >= answer.size:
             return None
         name = blake2b(answer.name, digest_size=12, key=self._secret).hexdigest()
         with self._lock:
+            if self._is_forgotten(answer.user_id):
+                return None
             self._lists[name] = _Kept(answer.whole, answer.user_id, self._clock())
             self._lists.move_to_end(name)
             while len(self._lists) > self._most:
@@ -76,8 +82,17 @@ class Lists:
         return Page(found, int(place))
 
     def forget(self, user_id: str) -> None:
-        """Keep no list of a user, whose history each of them has."""
+        """Keep no list of a user, whose history each of them has; also none that is on its way."""
         with self._lock:
+            self._forgotten.add(hash_of(user_id))
             for name, kept in list(self._lists.items()):
                 if kept.user_id == user_id:
                     del self._lists[name]
+
+    def users(self) -> set[str]:
+        """The ids of users of whom lists are kept."""
+        with self._lock:
+            return {kept.user_id for kept in self._lists.values() if kept.user_id}
+
+    def _is_forgotten(self, user_id: str | None) -> bool:
+        return bool(self._forgotten and user_id and hash_of(user_id) in self._forgotten)

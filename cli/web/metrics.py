@@ -19,6 +19,7 @@ router = APIRouter(tags=["health"])
 def metrics(serving: Serving) -> Response:
     """Latency by route and stage, results by evidence, empty answers, events, age of a copy."""
     age = serving.copy.age_s if serving.copy else None
-    waiting = len(serving.queue) if serving.queue is not None else 0
-    text = serving.metrics.text(age, waiting, away=serving.away.why is not None)
+    queue = serving.queue
+    waiting, refused = (0, 0) if queue is None else (len(queue), queue.set_aside)
+    text = serving.metrics.text(age, waiting, refused, away=serving.away.why is not None)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

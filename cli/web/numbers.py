@@ -81,6 +81,11 @@ class Metrics:
         self._waiting = Gauge(
             "kgrec_events_waiting", "Events kept until Neo4j is back.", registry=self.registry
         )
+        self._refused = Gauge(
+            "kgrec_events_refused",
+            "Events that were kept until Neo4j was back, and that it refused then.",
+            registry=self.registry,
+        )
         self._away = Gauge(
             "kgrec_graph_away", "1 while Neo4j does not answer.", registry=self.registry
         )
@@ -118,9 +123,10 @@ class Metrics:
         for outcome, count in outcomes.items():
             self._impressions.labels(outcome).inc(count)
 
-    def text(self, copy_age_s: float | None, waiting: int, *, away: bool) -> bytes:
+    def text(self, copy_age_s: float | None, waiting: int, refused: int, *, away: bool) -> bytes:
         """All of it as Prometheus reads it."""
         self._waiting.set(waiting)
+        self._refused.set(refused)
         self._copy_age.set(copy_age_s or 0.0)
         self._away.set(away)
         return generate_latest(self.registry)

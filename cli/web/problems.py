@@ -20,6 +20,7 @@ from kg.errors import (
     NotFound,
     OptionError,
     ServerError,
+    ServerFailed,
     SourceError,
 )
 
@@ -43,6 +44,7 @@ STATUS: dict[type[KgrecError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     OptionError: (422, "invalid_request"),
     SourceError: (422, "invalid_request"),
+    ServerFailed: (503, "graph_away"),
     GraphError: (409, "conflict"),
     ConnectionFailed: (503, "graph_away"),
     ServerError: (503, "graph_away"),

@@ -80,6 +80,9 @@ class Ready(BaseModel):
     parts: dict[str, str]
     copy_age_s: float = Field(default=0.0, description="Only with a copy in memory.")
     events_waiting: int = Field(default=0, description="Only where events may wait.")
+    events_refused: int = Field(
+        default=0, description="Events that waited and were refused then: kgrec events refused."
+    )
 
 
 class Created(BaseModel):

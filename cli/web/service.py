@@ -1,7 +1,7 @@
 """What the routes share: the recommender, and whether its server is away."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import methodcaller
 from threading import BoundedSemaphore, Event, Lock
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -22,6 +22,7 @@ from kg.keys import Keys
 from kg.live.answer_cache import AnswerCache
 from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
+from kg.load.forgotten import hash_of
 from kg.recommend.product import Product
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
@@ -169,6 +170,19 @@ class Service:
         self.lists.forget(user_id)
         self.cache.forget(user_id)
 
+    def forget_hashes(self, hashes: Collection[str]) -> None:
+        """The same of users whom another process has forgotten, by the hashes of their ids; no
+        impressions or events of theirs are kept.
+        """
+        known = self.copy.graph.known_users() if self.copy is not None else ()
+        for user_id in {*self.lists.users(), *self.cache.users(), *known}:
+            if hash_of(user_id) in hashes:
+                self.forget(user_id)
+        if self.impressions is not None:
+            self.impressions.store.keep_forgotten(hashes)
+        if self.queue is not None:
+            self.queue.forget(hashes)
+
     def _here(self, requests: Sequence[Question]) -> list[Told]:
         return list(map(told, self.recommender.recommend_many(requests)))
 
@@ -215,7 +229,7 @@ class Service:
         return self.recommender.encoder() if meta.text_slot else None
 
     def take_events(
-        self, events: Sequence[Mapping[str, Any]], now: int | None = None
+        self, events: Sequence[Mapping[str, Any]], now: int | Sequence[int] | None = None
     ) -> EventsSummary:
         """Write events, tell a copy in memory, and count them. Raises ConnectionFailed."""
         done = self.write(lambda graph: add_events(graph, events, now))

@@ -61,7 +61,7 @@ def delete(user_id: Id, serving: Serving) -> Response:
     user back. Says what was erased and which models had seen it.
     """
     kept = serving.impressions.store if serving.impressions else None
-    done = serving.write(lambda graph: forget_user(graph, user_id, kept))
+    done = serving.write(lambda graph: forget_user(graph, user_id, kept, serving.queue))
     remove_snapshot(snapshot_folder())
     serving.forget(user_id)
     return json_response(asdict(done))

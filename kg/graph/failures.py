@@ -3,12 +3,15 @@
 import re
 
 from kg.connection import Settings
-from kg.errors import ConnectionFailed, GraphError, KgrecError, TooSlow
+from kg.errors import ConnectionFailed, GraphError, KgrecError, ServerFailed, TooSlow
 
 FLOOR = (2026, 4)
 """The oldest server that knows every statement kgrec uses."""
 
 _LOGIN = ("Unauthorized", "AuthenticationRateLimit", "CredentialsExpired", "TokenExpired")
+
+_PASSING = ("Neo.TransientError.", "Neo.DatabaseError.")
+"""Codes of failures that come from the server's state, not from what it was asked."""
 
 
 def explained(code: str | None, message: str, name: str, settings: Settings) -> KgrecError:
@@ -31,7 +34,8 @@ def explained(code: str | None, message: str, name: str, settings: Settings) -> 
             f"no answer from {settings.uri}: {said};"
             " start the server (kgrec db start) or set NEO4J_URI"
         )
-    return GraphError(f"{name}: {said}")
+    passing = (code or "").startswith(_PASSING)
+    return (ServerFailed if passing else GraphError)(f"{name}: {said}")
 
 
 def no_address(uri: str) -> KgrecError:

@@ -92,6 +92,12 @@ class LiveGraph:
             self._replaced.pop(user_id, None)
             self._met.discard(user_id)
 
+    def known_users(self) -> set[str]:
+        """The ids of all users, the forgotten left out."""
+        with self._lock:
+            known = {*self.copy.snapshot.users, *self._since, *self._met}
+            return known - self._forgotten
+
     def take_rules(self, rules: Rules) -> None:
         """The next read knows of these rules, unless it knows of later ones."""
         with self._lock:

@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from threading import Lock
 
-from kg.home_files import usable
+from kg.database import Database
 from kg.impressions.types import Impression
 from kg.load.forgotten import hash_of
 
@@ -54,27 +52,14 @@ class ImpressionStore:
     """
 
     def __init__(self, file: Path) -> None:
-        self._lock = Lock()
-        with usable(file, ADVICE):
-            self._open(file)
-
-    def _open(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        self._db = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA secure_delete = ON")  # whom one forgets is gone from the disk
-        with self._writing() as db:
-            for each in _TABLES:
-                db.execute(each)
+        self._db = Database(file, _TABLES, ADVICE)
 
     def add(self, impressions: Sequence[Impression]) -> tuple[list[Impression], set[str]]:
         """Keep impressions [n]: those that are new, and the users among theirs who are to stay
         forgotten, of whom nothing is kept.
         """
         new: list[Impression] = []
-        with self._writing() as db:
+        with self._db.writing() as db:
             gone = self._forgotten(db, {each.user_id for each in impressions})
             for each in impressions:
                 if each.user_id not in gone and db.execute(_INSERT, asdict(each)).rowcount:
@@ -85,26 +70,36 @@ class ImpressionStore:
     def knows(self, user_id: str) -> bool:
         """Is there a row of this user?"""
         asked = "SELECT 1 FROM shown WHERE user_id = ? LIMIT 1"
-        with self._lock:
-            return self._db.execute(asked, (user_id,)).fetchone() is not None
+        with self._db.reading() as db:
+            return db.execute(asked, (user_id,)).fetchone() is not None
 
     def forget(self, user_id: str) -> int:
         """Erase a user's rows and take no more of them; how many there were."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (hash_of(user_id),))
             erased = db.execute("DELETE FROM shown WHERE user_id = ?", (user_id,)).rowcount
-        with self._lock:  # nor does the journal keep them
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.wipe()
         return erased
 
-    def keep_forgotten(self, hashes: Collection[str]) -> None:
-        """Take no more rows of users whom the graph has forgotten, by the hashes of their ids."""
-        with self._writing() as db:
-            db.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", ((_,) for _ in hashes))
+    def keep_forgotten(self, hashes: Collection[str]) -> int:
+        """Erase the rows of users whom the graph has forgotten, by the hashes of their ids, and
+        take no more of them; how many there were.
+        """
+        with self._db.writing() as db:
+            known = {hash_ for (hash_,) in db.execute("SELECT hash FROM forgotten")}
+            new = set(hashes) - known
+            if not new:
+                return 0
+            db.executemany("INSERT INTO forgotten VALUES (?)", ((each,) for each in new))
+            users = [user for (user,) in db.execute("SELECT DISTINCT user_id FROM shown")]
+            theirs = [(user,) for user in users if hash_of(user) in new]
+            gone = db.executemany("DELETE FROM shown WHERE user_id = ?", theirs).rowcount
+        self._db.wipe()
+        return max(0, gone)
 
     def rotate(self, now: int) -> int:
         """Let go of rows that are too old, or too many; how many."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             old = db.execute("DELETE FROM shown WHERE at < ?", (now - KEPT_DAYS * DAY,)).rowcount
             newest = db.execute("SELECT coalesce(max(place), 0) FROM shown").fetchone()[0]
             return old + db.execute("DELETE FROM shown WHERE place <= ?", (newest - MOST,)).rowcount
@@ -112,11 +107,11 @@ class ImpressionStore:
     def totals(self, product_ids: Collection[str] | None = None) -> list[tuple[str, int, int]]:
         """Product id, impressions and clicks since the store was begun: of these, or of all."""
         asked = "SELECT product_id, impressions, clicks FROM totals"
-        with self._lock:
+        with self._db.reading() as db:
             if product_ids is None:
-                return self._db.execute(asked).fetchall()
+                return db.execute(asked).fetchall()
             one = f"{asked} WHERE product_id = ?"
-            found = (self._db.execute(one, (id_,)).fetchone() for id_ in sorted(product_ids))
+            found = (db.execute(one, (id_,)).fetchone() for id_ in sorted(product_ids))
             return [row for row in found if row is not None]
 
     def counted(self, since: int, until: int, product_id: str | None) -> dict[str, int]:
@@ -125,8 +120,8 @@ class ImpressionStore:
             "SELECT type, count(*) FROM shown WHERE at >= ? AND at < ?"
             " AND (?3 IS NULL OR product_id = ?3) GROUP BY type"
         )
-        with self._lock:
-            return dict(self._db.execute(asked, (since, until, product_id)).fetchall())
+        with self._db.reading() as db:
+            return dict(db.execute(asked, (since, until, product_id)).fetchall())
 
     def clicks(
         self, since: int, until: int, product_id: str | None
@@ -136,8 +131,8 @@ class ImpressionStore:
             "SELECT user_id, product_id, at FROM shown WHERE type = 'click' AND at >= ? AND at < ?"
             " AND (?3 IS NULL OR product_id = ?3) ORDER BY user_id, product_id, at"
         )
-        with self._lock:
-            rows = self._db.execute(asked, (since, until, product_id)).fetchall()
+        with self._db.reading() as db:
+            rows = db.execute(asked, (since, until, product_id)).fetchall()
         yield from rows
 
     def rows(self, since: int, until: int, page: int = 10_000) -> Iterator[Impression]:
@@ -148,8 +143,8 @@ class ImpressionStore:
         )
         place = 0
         while True:
-            with self._lock:
-                rows = self._db.execute(asked, (place, since, until, page)).fetchall()
+            with self._db.reading() as db:
+                rows = db.execute(asked, (place, since, until, page)).fetchall()
             yield from (Impression(*row[1:]) for row in rows)
             if len(rows) < page:
                 return
@@ -157,20 +152,7 @@ class ImpressionStore:
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, of which all is kept or nothing."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        self._db.close()
 
     @staticmethod
     def _forgotten(db: sqlite3.Connection, users: Collection[str]) -> set[str]:

@@ -67,6 +67,11 @@ class AnswerCache:
             for key in [k for k, held in self._held.items() if held.answer.user_id == user_id]:
                 self._drop(key)
 
+    def users(self) -> set[str]:
+        """The ids of users whose answers are kept."""
+        with self._lock:
+            return {each.answer.user_id for each in self._held.values() if each.answer.user_id}
+
     def _drop(self, key: bytes) -> None:
         held = self._held.pop(key, None)
         self._size -= 0 if held is None else len(held.answer.body)

@@ -51,20 +51,23 @@ class EventsSummary:
 
 
 def add_events(
-    graph: "Neo4jGraph", events: Sequence[Mapping[str, Any]], now: int | None = None
+    graph: "Neo4jGraph",
+    events: Sequence[Mapping[str, Any]],
+    now: int | Sequence[int] | None = None,
 ) -> EventsSummary:
     """Write events: user_id, product_id, type, and at (or position), value, order_id, event_id.
 
-    Without a time, an event happened now; a rating has to have a value. The same event_id again
+    Without a time, an event happened `now`, which may be a moment for each; a rating has to have a
+    value. The same event_id again
     changes nothing. Raises GraphError, ConnectionFailed; an event that is not in order is left out
     and told.
     """
     meta = live_meta(graph)
-    moment = int(time.time()) if now is None else now
+    moments = now if isinstance(now, Sequence) else [_or_now(now)] * len(events)
     rejects = Rejects()
     clock: Clock = "order" if meta.clock == "order" else "time"
-    rules = EventRules(clock, moment, valued=True)
-    frames = clean_events([_rows(events, meta, moment)], rules, FILE, rejects)
+    rules = EventRules(clock, max(moments), valued=True)
+    frames = clean_events([_rows(events, meta, moments)], rules, FILE, rejects)
     frame = _as_known(graph, events, next(iter(frames)).cast(SCHEMAS["events"]))
     writer = live_writer(graph, meta)
     batch = Batch("events", frame, 0, FILE)
@@ -79,9 +82,15 @@ def add_events(
     return _summary(events, frame, before, rejects, writer.tally.counts)
 
 
-def _rows(events: Sequence[Mapping[str, Any]], meta: Meta, now: int) -> pl.DataFrame:
-    """Events [n] as rows: without a time, now; without a place, the next."""
-    return text_rows("events", events, {"at": str(now), "position": str((meta.newest_at or 0) + 1)})
+def _or_now(moment: int | None) -> int:
+    return int(time.time()) if moment is None else moment
+
+
+def _rows(events: Sequence[Mapping[str, Any]], meta: Meta, moments: Sequence[int]) -> pl.DataFrame:
+    """Events [n] as rows: without a time, at moments [n]; without a place, the next."""
+    rows = text_rows("events", events, {"position": str((meta.newest_at or 0) + 1)})
+    kept = pl.Series([str(at) for at in moments], dtype=pl.String)
+    return rows.with_columns(pl.col("at").fill_null(kept))
 
 
 def _as_known(
@@ -96,6 +105,7 @@ def _as_known(
     again = frame.filter(pl.col(LINE).is_in(untimed))
     if not again.height:
         return frame
+    frame = frame.with_columns(_first_of_each(untimed))
     ids = {each.lower(): again.filter(type=each)["event_id"].to_list() for each in EVENTS}
     rows = graph.read("load/known_events", **ids)
     known = [(row["type"], event[0], event[3]) for row in rows for event in row["events"]]
@@ -105,6 +115,12 @@ def _as_known(
     asked = pl.col(LINE).is_in(untimed) & pl.col("known_at").is_not_null()
     at = pl.when(asked).then(pl.col("known_at")).otherwise(pl.col("at"))
     return joined.with_columns(at.alias("at")).drop("known_at")
+
+
+def _first_of_each(lines: Sequence[int]) -> pl.Expr:
+    """`at`, which of these lines is that of the first line with the same type and id."""
+    earliest = pl.col("at").first().over("type", "event_id")
+    return pl.when(pl.col(LINE).is_in(lines)).then(earliest).otherwise(pl.col("at")).alias("at")
 
 
 def _summary(

@@ -16,6 +16,7 @@ from kg.schema import is_evidence
 if TYPE_CHECKING:
     from kg.graph.neo4j import Neo4jGraph
     from kg.impressions.store import ImpressionStore
+    from kg.live.queue import EventQueue
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ def put_user(graph: "Neo4jGraph", user_id: str) -> bool:
 
 
 def forget_user(
-    graph: "Neo4jGraph", user_id: str, impressions: "ImpressionStore | None" = None
+    graph: "Neo4jGraph",
+    user_id: str,
+    impressions: "ImpressionStore | None" = None,
+    queue: "EventQueue | None" = None,
 ) -> ForgetSummary:
-    """Erase a user with all events, and remember the id's hash, so that loads leave the user out.
+    """Erase a user with all events, also those that wait in `queue`, and remember the id's hash, so
+    that loads leave the user out.
 
     Again, it erases nothing more. Raises NotFound for a user that is not known, GraphError,
     ConnectionFailed.
@@ -54,13 +59,16 @@ def forget_user(
     built_meta(graph)
     hashed = hash_of(user_id)
     rows = graph.write("write/forget_user", user_id=user_id, hash=hashed)
-    seen = impressions is not None and impressions.knows(user_id)
-    if not rows and not seen and hashed not in read_forgotten(graph):
+    seen = rows or (impressions is not None and impressions.knows(user_id))
+    seen = seen or (queue is not None and queue.knows(hashed))
+    if not seen and hashed not in read_forgotten(graph):
         raise NotFound("no such user in the graph; nothing was erased")
     if rows:
         raise_revision(graph)  # copies of the graph are made anew, without the user
     else:
         graph.write("write/keep_forgotten", hash=hashed)
+    if queue is not None:
+        queue.forget({hashed})
     erased_beside = impressions.forget(user_id) if impressions is not None else 0
     erased: dict[str, int] = dict(sorted(Counter(rows[0]["types"]).items())) if rows else {}
     models = graph.read("write/models") if erased else []
