@@ -55,11 +55,13 @@ def _build(graph: "Neo4jGraph", progress: "Progress") -> "BuildSummary":
     from kg.build import BuildOptions, build_graph
     from kg.catalog import SourceOptions
     from kg.connection import home
+    from kg.private import close_to_others, private_folder
     from kg.sources import open_source
     from kg.sources.sample_shop import sample_shop
 
-    folder = home() / "sample-shop"
+    folder = private_folder(home() / "sample-shop")
     sample_shop(folder, PRODUCTS, USERS, SEED, progress, force=True)  # the folder is kgrec's own
+    close_to_others(folder)
     source = open_source(folder, SourceOptions(rejects=folder / "rejects.csv"))
     return build_graph(graph, source, BuildOptions(), progress)
 

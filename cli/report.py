@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kg.connection import home, secrets
 from kg.errors import KgrecError
+from kg.private import private_folder
 
 FOLDER = "reports"
 
@@ -74,7 +75,7 @@ def _temporary() -> Path:
 
 def _written(folder: Path, name: str, text: str) -> Path:
     """The file of a report, for its owner alone. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
         raise PermissionError(f"{folder} is another user's")
     path = folder / name

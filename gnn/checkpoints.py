@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gnn.config import ItemConfig
+from kg.private import private_file
 from kg.snapshot.types import Snapshot
 
 States = dict[str, Any]
@@ -37,7 +38,7 @@ def keep(path: Path, state: States) -> str | None:
     made, new = io.BytesIO(), path.with_name(f"{path.name}.new")
     torch.save(state, made)  # to memory: torch turns a full disk into an error without its name
     try:
-        with new.open("wb") as file:
+        with private_file(new).open("wb") as file:
             file.write(made.getbuffer())
             file.flush()
             os.fsync(file.fileno())

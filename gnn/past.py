@@ -13,6 +13,7 @@ import numpy as np
 from gnn.checkpoints import checkpoint_of
 from gnn.config import ItemConfig
 from gnn.items import ItemVectors
+from kg.private import private_file
 from kg.progress import Say, unsaid
 from kg.recommend.learned import Head
 from kg.recommend.learned.model import DAMAGED
@@ -38,8 +39,7 @@ def keep_network(
     )
     new = path.with_suffix(".new")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(made.getbuffer())
+        private_file(new).write_bytes(made.getbuffer())
         new.replace(path)
         for other in folder.glob("*.npz"):
             if other != path:

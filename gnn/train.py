@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gnn.config import LEARN, LearnConfig
 from gnn.learn import learn
 from gnn.write_back import write_back
+from kg.private import private_folder
 from kg.progress import Progress, Say, silent, unsaid
 from kg.snapshot import Snapshot, export
 
@@ -57,7 +58,7 @@ def train(
     started = time.monotonic()
     snapshot = export(graph, progress) if snapshot is None else snapshot
     if checkpoints is not None:
-        checkpoints.mkdir(parents=True, exist_ok=True)
+        private_folder(checkpoints)
     learned = learn(
         snapshot, config, progress, checkpoints, log_dir=log_dir, say=say, past_folder=past
     )

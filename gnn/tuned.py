@@ -13,6 +13,7 @@ from gnn.tune import Trial, paper_of, tune_paper, tune_ranker
 from gnn.write_back import StoredModel, origin_of, stored_models, write_back
 from kg.errors import GraphError, OptionError
 from kg.meta import writing
+from kg.private import private_folder
 from kg.progress import Progress, Say, silent, unsaid
 from kg.recommend.learned import LearnedModel, unpack
 from kg.recommend.recipes import Recipe
@@ -130,7 +131,7 @@ def _ranker(
     if learn.items is not None:
         learn = replace(learn, items=replace(learn.items, device=device))
     if aside.folder is not None:
-        aside.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(aside.folder)
     served = None if model is None else model.ranker
     ranker, trial = tune_ranker(snapshot, learn, served, config, aside)
     revision = None

@@ -10,10 +10,9 @@ a parquet file's first row is line 1):
 Money is in minor units of the source's one currency, times are seconds since 1970.
 """
 
-import csv
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -22,6 +21,7 @@ import polars as pl
 
 from kg.errors import RejectsError
 from kg.reading_code import reading_code
+from kg.rejects_file import RejectsFile
 
 Kind = Literal["products", "categories", "users", "events"]
 Clock = Literal["time", "order"]
@@ -102,6 +102,7 @@ class Rejects:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self._file = None if path is None else RejectsFile(path)
         self.counts: Counter[str] = Counter()
         self.first: list[Reject] = []
         self.forgotten: Counter[str] = Counter()
@@ -114,10 +115,10 @@ class Rejects:
         self.counts[code] += 1
         if len(self.first) < self.KEPT:
             self.first.append(reject)
-        if self.path is not None:
+        if self._file is not None:
             self._unwritten.append(reject)
             if len(self._unwritten) >= self.KEPT:
-                self.flush()
+                self._write(self._file)
 
     def forget(self, file: str, column: str, count: int) -> None:
         """Count values that could not be read in rows that are kept without them."""
@@ -140,26 +141,27 @@ class Rejects:
         return broken(self.counts)
 
     def flush(self) -> None:
-        """Write what is not yet in the csv file (file, line, code, reason)."""
-        if self.path is None or not self._unwritten:
-            return
-        new = not self.path.exists()
-        with self.path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if new:
-                writer.writerow(("file", "line", "code", "reason"))
-            writer.writerows((r.file, r.line, r.code, r.reason) for r in self._unwritten)
-        self._unwritten.clear()
+        """Put all that were left out so far into the csv file; an earlier list is gone then."""
+        if self._file is not None:
+            self._write(self._file)
+            self._file.end()
 
     def clear(self) -> None:
-        """Forget all, and remove the csv file: a source is about to be read from its start."""
+        """Forget all: a source is about to be read from its start. Raises OptionError where the
+        csv file cannot be written, or is none of kgrec's.
+        """
         self.counts.clear()
         self.first.clear()
         self.forgotten.clear()
         self.repeated.clear()
         self._unwritten.clear()
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.begin()
+
+    def check(self, files: Iterable[Path]) -> None:
+        """Raise OptionError where the csv file is one of a source's `files`, or of others."""
+        if self._file is not None:
+            self._file.check(files)
 
     def raise_if_broken(self) -> None:
         """Raise RejectsError, with the counts and the first row, unless all rows were in order."""
@@ -168,6 +170,11 @@ class Rejects:
         raise RejectsError(
             f"{self.broken} rows rejected {self.told()}; correct them or leave out --strict"
         )
+
+    def _write(self, file: RejectsFile) -> None:
+        if self._unwritten:
+            file.write((r.file, r.line, r.code, r.reason) for r in self._unwritten)
+            self._unwritten.clear()
 
     def told(self) -> str:
         """The counts, and the first row that something is wrong with, or else was set aside."""

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from kg.errors import NotFound, OptionError
 from kg.home_files import usable
+from kg.private import private_folder
 
 SCOPES = ("read", "write", "admin")
 """What a key may do; each may do what those before it may."""
@@ -119,8 +120,8 @@ def _hash(text: str) -> str:
 def _changing(folder: Path) -> Iterator[None]:
     """Be the one who changes the file. Raises HomeError where it cannot be written."""
     with usable(folder / FILE, "see that its folder can be written"):
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f"{FILE}.lock"):
+        private_folder(folder)
+        with FileLock(folder / f"{FILE}.lock", mode=0o600):
             yield
 
 

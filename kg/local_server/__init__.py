@@ -28,6 +28,7 @@ from kg.local_server.layout import (
 from kg.local_server.ports import Ports, are_free, choose, listens
 from kg.local_server.ready import wait_until_ready
 from kg.local_server.space import require_space
+from kg.private import close_to_others, private_folder
 from kg.progress import Progress, silent
 
 Say = Callable[[str], None]
@@ -81,6 +82,7 @@ def start(home: Path, say: Say, progress: Progress = silent) -> Status:
     """
     layout = Layout(home)
     with _alone(layout, say):
+        close_to_others(home)  # homes of earlier versions were open
         if not _answers(layout):
             _start(layout, say, progress)
     return status(home)
@@ -129,7 +131,7 @@ def status(home: Path) -> Status:
 def _alone(layout: Layout, say: Say) -> Iterator[None]:
     """Hold the home's lock: of several that want to start or stop its server, one does."""
     _make(layout.home)
-    lock = FileLock(layout.lock_file)
+    lock = FileLock(layout.lock_file, mode=0o600)
     try:
         lock.acquire(timeout=0.2)
     except Timeout:
@@ -143,7 +145,7 @@ def _alone(layout: Layout, say: Say) -> Iterator[None]:
 
 def _make(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
     except OSError as error:
         raise ServerError(f"cannot make {home} ({error.strerror}): set KGREC_HOME") from None
 

@@ -11,6 +11,7 @@ from kg.connection import PASSWORD, SNAPSHOT, Settings
 from kg.errors import ServerError
 from kg.home_files import usable
 from kg.local_server.ports import Ports
+from kg.private import private_file
 
 _SIZE = re.compile(r"[1-9]\d*[kmg]", re.IGNORECASE)
 
@@ -97,7 +98,7 @@ def write_state(layout: Layout, state: State) -> None:
     """Keep the state, at one stroke."""
     text = json.dumps({**asdict(state.ports), "pid": state.pid})
     partial = layout.state_file.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
+    private_file(partial).write_text(text, encoding="utf-8")
     partial.replace(layout.state_file)
 
 
@@ -135,8 +136,7 @@ def password(layout: Layout) -> str:
             return layout.password_file.read_text(encoding="utf-8").strip()
     made = secrets.token_hex(16)
     partial = layout.password_file.with_suffix(".partial")
-    partial.touch(mode=0o600)  # before there is anything to read in it
-    partial.write_text(made + "\n", encoding="utf-8")
+    private_file(partial).write_text(made + "\n", encoding="utf-8")
     partial.replace(layout.password_file)
     return made
 
@@ -148,8 +148,6 @@ def login(layout: Layout, ports: Ports) -> Settings:
 
 def write_conf(layout: Layout, ports: Ports, chosen: Tuning) -> None:
     """Write neo4j.conf for a server that only this machine can reach."""
-    layout.conf.mkdir(parents=True, exist_ok=True)
-    layout.log.parent.mkdir(parents=True, exist_ok=True)
     lines = {
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": f"127.0.0.1:{ports.bolt}",
@@ -179,4 +177,4 @@ def write_conf(layout: Layout, ports: Ports, chosen: Tuning) -> None:
         "db.tx_log.rotation.retention_policy": "keep_none",
     }
     text = "".join(f"{key}={value}\n" for key, value in lines.items())
-    (layout.conf / "neo4j.conf").write_text(text, encoding="utf-8")
+    private_file(layout.conf / "neo4j.conf").write_text(text, encoding="utf-8")

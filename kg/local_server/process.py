@@ -10,6 +10,7 @@ import psutil
 from kg.errors import ServerError
 from kg.local_server.jars import MISSING_EXTRA
 from kg.local_server.layout import Layout, Tuning, password, read_state
+from kg.private import OTHERS, private_file
 
 MAIN = "org.neo4j.server.Neo4jCommunity"
 ADMIN = "org.neo4j.cli.AdminTool"
@@ -71,7 +72,7 @@ def launch(layout: Layout, jars: Path, chosen: Tuning) -> psutil.Process:
     command += ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive(jars)}"]
     command += ["-XX:+ExitOnOutOfMemoryError"]  # one that ended is restarted, a sick one is not
     command += ["-cp", f"{jars}/*", MAIN, _home_dir(layout), f"--config-dir={layout.conf}"]
-    with layout.log.open("wb") as log:
+    with private_file(layout.log).open("wb") as log:
         started = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
             command,
             stdin=subprocess.DEVNULL,
@@ -80,6 +81,7 @@ def launch(layout: Layout, jars: Path, chosen: Tuning) -> psutil.Process:
             env=_ENVIRONMENT,
             cwd=layout.neo4j,
             start_new_session=True,
+            umask=OTHERS,
         )
     started.returncode = 0  # it is meant to go on: Python shall not warn that it does
     return _named(psutil.Process(started.pid))
@@ -107,6 +109,7 @@ def set_initial_password(layout: Layout, jars: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        umask=OTHERS,
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]

@@ -18,6 +18,7 @@ from typing import Any
 from filelock import FileLock
 
 from kg.errors import SnapshotError
+from kg.private import private_file, private_folder
 from kg.snapshot.parts import PartFile, digest_of, read_parts, write_parts
 from kg.snapshot.state import State
 from kg.snapshot.types import Meta, Snapshot
@@ -58,8 +59,8 @@ def write_snapshot(folder: Path, snapshot: Snapshot, state: State) -> Manifest:
     """
     try:
         _check_ours(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK):
+        private_folder(folder)
+        with FileLock(folder / LOCK, mode=0o600):
             manifest = _written(folder, snapshot, state)
             _remove(folder, all_but=manifest.inner)
     except OSError as error:
@@ -104,7 +105,7 @@ def remove_snapshot(folder: Path) -> bool:
     """Remove what the folder keeps, as when it may not be known any more; was there anything?"""
     inner = _inner(folder)
     if inner:
-        with FileLock(folder / LOCK):
+        with FileLock(folder / LOCK, mode=0o600):
             (folder / MANIFEST).unlink(missing_ok=True)
             for path in inner:
                 shutil.rmtree(path, ignore_errors=True)
@@ -133,7 +134,7 @@ def _written(folder: Path, snapshot: Snapshot, state: State) -> Manifest:
             files=files,
         )
         draft = inner / MANIFEST
-        with draft.open("w", encoding="utf-8") as file:
+        with private_file(draft).open("w", encoding="utf-8") as file:
             json.dump(asdict(manifest), file, indent=2)
             file.flush()
             os.fsync(file.fileno())

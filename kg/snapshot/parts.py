@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kg.private import private_file
 from kg.snapshot.types import Meta, Snapshot, Texts
 
 DAMAGED = (
@@ -86,7 +87,7 @@ def _npy(array: NDArray[Any]) -> tuple[bytes, NDArray[Any]]:
 
 
 def _written(path: Path, content: tuple[Any, ...]) -> PartFile:
-    with path.open("wb") as file:
+    with private_file(path).open("wb") as file:
         for buffer in content:
             file.write(buffer)
         file.flush()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kg.connection import Settings
-from kg.errors import ConnectionFailed, GraphError, MissingParams, TooSlow
+from kg.errors import ConnectionFailed, GraphError, MissingParams, ServerFailed, TooSlow
 from kg.graph.failures import explained, new_enough
 from kg.graph.neo4j import Neo4jGraph
 
@@ -132,6 +132,22 @@ def test_any_other_failure_names_its_query_in_one_line() -> None:
     code = "Neo.DatabaseError.General.UnknownError"
     error = explained(code, "It broke.\n  at line 1", "walk/brand", Settings("bolt://here"))
     assert str(error) == "walk/brand: It broke"
+
+
+@pytest.mark.parametrize(
+    ("code", "passing"),
+    [
+        ("Neo.TransientError.Transaction.DeadlockDetected", True),
+        ("Neo.DatabaseError.Transaction.TransactionCommitFailed", True),
+        ("Neo.ClientError.Statement.TypeError", False),
+    ],
+)
+def test_a_failure_of_the_servers_own_is_told_from_one_of_the_statement(
+    code: str, passing: bool
+) -> None:
+    error = explained(code, "It broke.", "load/users", Settings("bolt://here"))
+    assert isinstance(error, GraphError)
+    assert isinstance(error, ServerFailed) is passing
 
 
 @neo4j

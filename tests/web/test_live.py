@@ -237,7 +237,13 @@ def test_events_that_waited_are_taken_once_when_the_graph_is_there(
             time.sleep(0.05)
         assert seeds(client, "zoe") == ["sock"]
         shown = client.get("/metrics").text
+        ready = client.get("/readyz").json()
+    assert (ready["events_waiting"], ready["events_refused"]) == (0, 1)
+    assert [(each.code, each.event["product_id"]) for each in queue.refused()] == [
+        ("unknown_product", "gone")
+    ]
     assert "kgrec_events_waiting 0.0" in shown
+    assert "kgrec_events_refused 1.0" in shown
     assert 'kgrec_events_total{outcome="rejected"} 1.0' in shown
     rows = embedded_graph.ask("MATCH (:User {user_id: 'zoe'})-[e:BOUGHT]->() RETURN count(e) AS n")
     assert rows == [{"n": 1}]
