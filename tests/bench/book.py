@@ -6,8 +6,8 @@ published models make nothing. So there are two tables:
 without order  all events at one moment, items with drawn numbers: the walk matrix, EASE, item-KNN,
                `paper`, and `learned` without a network, its ranker fitted on a drawn tenth of what
                is known
-with order     the lines as they are: the walk along decayed transitions, and `learned` without a
-               network, its ranker fitted on everybody's last product
+with order     the lines as they are: the walk along decayed transitions, item-KNN, `paper`, and
+               `learned` without a network, its ranker fitted on everybody's last product
 
 `validation` judges on a drawn tenth of what is known instead, by which things were chosen. ± is
 half the 95% interval over users (bootstrap), the spread that over seeds (standard deviation). EASE
@@ -65,7 +65,10 @@ UNORDERED: dict[str, Baseline] = {
     "ease": partial(ease, penalty=PENALTY),
     "item-knn": BASELINES["item-knn"],
 }
-ORDERED: dict[str, Baseline] = {"decayed transitions": BASELINES["bought-next"]}
+ORDERED: dict[str, Baseline] = {
+    "decayed transitions": BASELINES["bought-next"],
+    "item-knn": BASELINES["item-knn"],
+}
 
 
 def book(seeds: Sequence[int], *, validation: bool = False) -> None:

@@ -4,7 +4,7 @@ What four fifths of a shop's purchases came before is known, of everybody; what 
 from then on is to be guessed. Leave-one-out lets a model learn from other users' future, and a shop
 has none. Users without a history at that moment are not judged: there is nobody to recommend to.
 
-shop        the sample shop of `kgrec sample-shop`: 2,000 products and 3,000 users, made up
+shop        that of README, made up: `kgrec sample-shop shop --products 500 --users 600 --seed 7`
 gift-cards  Amazon Gift Cards, McAuley's crawl of 2018; left out where it is not here
 
 Nothing was chosen on either, and all of the recommender is as it is shipped. ± is half the 95%
@@ -64,7 +64,7 @@ def _read(folder: Path) -> Snapshot:
 
 def _sample() -> Snapshot:
     with tempfile.TemporaryDirectory(prefix="kgrec-bench-") as folder:
-        sample_shop(Path(folder) / "shop", 2_000, 3_000, 7)
+        sample_shop(Path(folder) / "shop", 500, 600, 7)
         return _read(Path(folder) / "shop")
 
 

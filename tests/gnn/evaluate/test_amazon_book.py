@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench.amazon_book import amazon_book
+from tests.bench.book import walk_matrix
 
 
 def write(path: Path, text: str) -> None:
@@ -46,3 +47,13 @@ def test_without_order_all_is_at_once_and_items_have_drawn_numbers(tmp_path: Pat
         mine = events.product[events.user == row].tolist()
         assert mine == sorted(number[plain.seen.of(row)].tolist())
         assert drawn.targets.of(row).tolist() == number[plain.targets.of(row)].tolist()
+
+
+def test_the_walk_matrix_weighs_items_by_all_three_degrees(tmp_path: Path) -> None:
+    write(tmp_path / "train.txt.gz", "0 0 1\n1 0 1 2\n2 2\n")
+    write(tmp_path / "test.txt.gz", "2 0\n")
+    scores = walk_matrix(amazon_book(tmp_path).known)(np.array([0, 2], np.int32))
+    # Every item has two users; both ways from 2 lead through user 1, who has three items.
+    one = 2**-0.5 * 3**-0.5 * 2**-0.3
+    two = 2**-0.5 * (2**-0.5 + 3**-0.5) * 2**-0.3  # from 0 to 1, through users 0 and 1
+    assert np.allclose(scores, [[two, two, 2 * one], [one, one, 0.0]])
