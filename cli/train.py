@@ -63,7 +63,8 @@ def train(
         typer.Option(
             metavar="SHARE",
             help="The ranker learns to name this share of everybody's products instead of the last:"
-            " for events without a real order. Old products count as much as new ones then.",
+            " for events without a real order. Old products count as much as new ones then."
+            "  [default: 0.1 where nobody's events have two moments]",
         ),
     ] = None,
     log_dir: Annotated[

@@ -78,7 +78,10 @@ def learn(
     `folder` keeps checkpoints, `log_dir` TensorBoard's event files, `past_folder` the first of the
     two networks, once it is trained. Raises GraphError, NotFiniteError.
     """
-    aside, config = Aside(progress, folder, log_dir, say, past_folder), fitting(config, snapshot)
+    aside, fitted = Aside(progress, folder, log_dir, say, past_folder), fitting(config, snapshot)
+    if fitted != config:
+        say(f"events have no order: the ranker learns to name a drawn {SHARE:.0%} of all products")
+    config = fitted
     past = past_of(snapshot, config.ranker.held_out, config.ranker.seed)
     before = network_of(past, config.items, aside)
     known = not_knowing(past, before, decay_of(config.ranker))

@@ -100,7 +100,10 @@ def test_where_events_have_no_order_a_share_is_held_out(tmp_path: Path) -> None:
         for product in [{"a": "runner", "b": "sock", "c": "shirt", "d": "trail"}[x] for x in bought]
     ]
     (tmp_path / "events.csv").write_text("\n".join(["user_id,product_id,position", *rows]))
-    learned = learn(snapshot_of(open_source(tmp_path)), LearnConfig(None, RankerConfig(epochs=1)))
+    told: list[str] = []
+    shop = snapshot_of(open_source(tmp_path))
+    learned = learn(shop, LearnConfig(None, RankerConfig(epochs=1)), say=told.append)
+    assert told == ["events have no order: the ranker learns to name a drawn 10% of all products"]
     assert learned.config is not None
     assert learned.config.ranker.held_out == 0.1
     assert learned.model.decay == 1.0
