@@ -1,5 +1,6 @@
 """What commands say in a line or two: exact words, without a graph."""
 
+import re
 from typing import get_type_hints
 
 import pytest
@@ -11,9 +12,11 @@ from cli.explain import changed
 from cli.recommend import recommend
 from cli.rules import _line
 from cli.train import _loss
+from cli.web.bodies import RecommendBody
+from cli.web.pages import FOLDER
 from kg.build import BuildSummary
 from kg.errors import OptionError
-from kg.recommend.recipes import GREEK, PAPER, TERM_NAMES
+from kg.recommend.recipes import DESIGN, GREEK, PAPER, RECIPES, TERM_NAMES
 from kg.recommend.why import Change
 from kg.rules.types import Rule
 
@@ -144,3 +147,17 @@ def test_the_help_of_recommend_names_every_term_and_what_the_letters_weigh_in_pa
         help_ = hints[letter].__metadata__[0].help
         assert term in help_
         assert f"paper: {PAPER.weights[term]:g}]" in help_
+
+
+def test_every_recipe_can_be_asked_for_and_is_told_wherever_lists_are() -> None:
+    option = get_type_hints(recommend, include_extras=True)["recipe"].__metadata__[0]
+    body = RecommendBody.model_json_schema()["properties"]["recipe"]["anyOf"][0]
+    words = (FOLDER / "words.js").read_text(encoding="utf-8")
+    said = re.findall(r"^  (\w+): \"ranked by", words, re.MULTILINE)
+    assert set(option.metavar.split("|")) == set(body["enum"]) == set(said) == set(RECIPES)
+
+
+def test_the_design_is_its_three_terms_and_in_paper_the_last_two_weigh_little() -> None:
+    assert list(DESIGN.weights) == list(GREEK.values())
+    share = (PAPER.weights["hot"] + PAPER.weights["entity"]) / sum(PAPER.weights.values())
+    assert f"{share:.1%}" == "1.1%"  # README and DECISIONS say so
