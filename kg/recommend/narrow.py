@@ -96,9 +96,10 @@ def _with(walked: Walked, name: str, rows: Sequence[Row]) -> Walked:
 
 
 def _most_popular(walked: Walked, rows: Sequence[Row]) -> list[Row]:
-    """Rows of products, the most popular first, equals by lots."""
+    """Rows of products, the most popular first, equals by lots. Those that came after popularity
+    was derived have none yet."""
     drawn = lots_of(walked.start.asked.request, [row["product_id"] for row in rows])
-    places = np.lexsort((drawn, [-round(row["strength"], DECIMALS) for row in rows]))
+    places = np.lexsort((drawn, [-round(row["strength"] or 0.0, DECIMALS) for row in rows]))
     return [rows[place] for place in places]
 
 

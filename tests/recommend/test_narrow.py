@@ -1,9 +1,11 @@
 """Filters: what is left of the candidates, and what is searched for besides."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kg.graph import Row
 from kg.graph.memory import MemoryGraph
 from kg.recommend.answer import candidates
 from kg.recommend.recommender import Recommender
@@ -61,3 +63,25 @@ def test_a_list_is_as_long_as_asked_for_within_a_filter(large: MemoryGraph) -> N
     assert {each.product_id for each in found.results} == {
         f"p{number:03}" for number in range(BY_BOLT)
     }
+
+
+class NotDerivedYet(MemoryGraph):
+    """Popularity is unknown of the products that came after it was derived, those ending in 7."""
+
+    def read(self, name: str, **params: Any) -> list[Row]:
+        """Rows as Neo4j has them then."""
+        rows = super().read(name, **params)
+        if not name.startswith("walk/filtered"):
+            return rows
+        new = [row | {"strength": None} for row in rows if row["product_id"].endswith("7")]
+        others = [row for row in rows if not row["product_id"].endswith("7")]
+        return [*new, *others]
+
+
+def test_products_without_popularity_yet_fill_a_list_as_those_that_nobody_wanted(
+    large: MemoryGraph,
+) -> None:
+    graph = NotDerivedYet(large.snapshot)
+    request = Request(filters=Filters(brands=("Bolt",)), k=5, recipe="hot")
+    lists = [Recommender(each).recommend(request).results for each in (graph, large)]
+    assert [each.product_id for each in lists[0]] == [each.product_id for each in lists[1]]
