@@ -99,7 +99,8 @@ def _most_popular(walked: Walked, rows: Sequence[Row]) -> list[Row]:
     """Rows of products, the most popular first, equals by lots. Those that came after popularity
     was derived have none yet."""
     drawn = lots_of(walked.start.asked.request, [row["product_id"] for row in rows])
-    places = np.lexsort((drawn, [-round(row["strength"] or 0.0, DECIMALS) for row in rows]))
+    popularity = np.array([row["strength"] or 0.0 for row in rows], np.float64)
+    places = np.lexsort((drawn, -np.round(popularity, DECIMALS)))
     return [rows[place] for place in places]
 
 
