@@ -26,7 +26,7 @@ SEED = 1
 def run(arguments: list[str]) -> list[Figure]:
     """How many inputs of each kind were answered wrongly, of how many."""
     asked = _options().parse_args(arguments)
-    share = asked.inputs / sum(kind.share for kind in KINDS.values())
+    share = asked.inputs / sum(KINDS[name].share for name in asked.only)
     counts = {name: round(kind.share * share) for name, kind in KINDS.items() if name in asked.only}
     with TemporaryDirectory(prefix="kgrec-fuzz-") as folder:
         home = Path(folder)

@@ -185,12 +185,15 @@ def judge(world: World, given: dict[str, Any]) -> list[str]:
     ):
         status = run(given["words"])
         wrong += list(
-            _wrong(given["words"], status, raw.getvalue().decode(errors="replace"), err.getvalue())
+            wrong_end(
+                given["words"], status, raw.getvalue().decode(errors="replace"), err.getvalue()
+            )
         )
     return wrong
 
 
-def _wrong(words: Words, status: int, out: str, err: str) -> Iterator[str]:
+def wrong_end(words: Words, status: int, out: str, err: str) -> Iterator[str]:
+    """What is wrong with a status, and with what was printed."""
     if "did not foresee" in err or "Traceback" in out + err:
         yield f"unforeseen: {err[:300]}"
     if status not in (0, 1, 2):

@@ -32,12 +32,12 @@ def _alone(
 
 
 KINDS: dict[str, Kind] = {
-    "sources": Kind(sources.make, _alone(sources.judge), 20_000, 150),
-    "queries": Kind(queries.make, _alone(queries.judge), 40_000, 300),
-    "engines": Kind(engines.make, engines.judge, 3_000, 25),
-    "commands": Kind(commands.make, commands.judge, 1_600, 15),
-    "http": Kind(http.make, http.judge, 35_000, 250),
-    "loads": Kind(loads.make, loads.judge, 400, 3),
+    "sources": Kind(sources.make, _alone(sources.judge), 15_000, 150),
+    "queries": Kind(queries.make, _alone(queries.judge), 65_000, 300),
+    "engines": Kind(engines.make, engines.judge, 2_000, 25),
+    "commands": Kind(commands.make, commands.judge, 800, 15),
+    "http": Kind(http.make, http.judge, 17_000, 250),
+    "loads": Kind(loads.make, loads.judge, 200, 3),
 }
 
 

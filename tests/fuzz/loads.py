@@ -14,7 +14,6 @@ from tests.fuzz import sources
 from tests.fuzz.cases import judged
 from tests.fuzz.world import World
 
-EMPTY = "MATCH (n) DETACH DELETE n"
 ASIDE = ("meta", "text", "gnn", "model", "paper")
 COUNTED = ("created", "changed", "unchanged", "after until")
 
@@ -30,8 +29,7 @@ def judge(world: World, given: dict[str, Any]) -> list[str]:
     with judged(wrong):
         source = sources.opened(given, sources.scratch())
         rows = _rows(source)
-        with world.driver.session() as session:
-            session.run(EMPTY).consume()
+        world.empty()
         summary = build_graph(world.graph, source, BuildOptions(embed=False))
         wrong += _uncounted(summary, rows)
         wrong += differences(export(world.graph), snapshot_of(source))

@@ -75,7 +75,10 @@ def _smallest(world: World, found: Case, wrong: list[str]) -> tuple[Case, list[s
     begins = wrong[0][:40]
 
     def fails(given: dict[str, object]) -> bool:
-        return any(each[:40] == begins for each in judge(world, Case(found.kind, given)))
+        try:
+            return any(each[:40] == begins for each in judge(world, Case(found.kind, given)))
+        except KeyError:  # a part was left out that an input has to have
+            return False
 
     small = Case(found.kind, shrunk(found.given, fails))
     return small, judge(world, small) or wrong

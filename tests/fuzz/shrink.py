@@ -33,9 +33,15 @@ def _smaller(value: Any) -> Iterator[Any]:
             for other in _smaller(part):
                 yield {**value, name: other}
     elif isinstance(value, list | str):
-        pieces = value.splitlines(keepends=True) if isinstance(value, str) else value
+        pieces = _pieces(value) if isinstance(value, str) else value
         for size in (len(pieces) // 2, len(pieces) // 4, 1):
             for start in range(0, len(pieces), size or 1):
                 if 0 < size < len(pieces):
                     left = [*pieces[:start], *pieces[start + size :]]
                     yield "".join(left) if isinstance(value, str) else left
+
+
+def _pieces(text: str) -> list[str]:
+    """Lines, or the letters of a single one."""
+    lines = text.splitlines(keepends=True)
+    return lines if len(lines) > 1 else list(text)

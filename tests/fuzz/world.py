@@ -37,6 +37,15 @@ class World:
             fill(self.graph, self.driver)
         self.filled = True
 
+    def empty(self) -> None:
+        """Take all nodes out of the server; what stood on them ends."""
+        self.open.close()
+        self.filled = False
+        for made in ("engines", "client"):
+            self.__dict__.pop(made, None)
+        with self.driver.session() as session:
+            session.run("MATCH (n) DETACH DELETE n").consume()
+
     @cached_property
     def engines(self) -> tuple[Recommender, Recommender]:
         """The toy shop with a model and rules, on the server and in memory."""
@@ -56,8 +65,8 @@ class World:
         service: Service = service_on(self.graph, "memory", config)
         client = TestClient(make_app(service), base_url="http://127.0.0.1:8000")
         started = self.open.enter_context(client)
-        if not service.warmed.wait(60):
-            raise TimeoutError("the service is not ready after a minute")
+        if not service.warmed.wait(600):
+            raise TimeoutError("the service is not ready after ten minutes")
         return started
 
 
