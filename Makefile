@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench reproduce constraints clean help
+.PHONY: demo test lint bench mutants reproduce constraints clean help
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -33,6 +33,9 @@ lint: $(READY) ## ruff and mypy --strict
 bench: $(READY) ## benchmarks, each beside a baseline in the same run
 	$(BIN)/python -m tests.bench
 
+mutants: $(READY) ## change the code in 300 small ways, and count how many no test notices (SAMPLE=0 for all)
+	$(BIN)/python -m tests.mutants --sample $(or $(SAMPLE),300)
+
 reproduce: $(READY) ## how accurate the recommendations are on Beauty, for three seeds (DATA=FOLDER)
 	KGREC_BENCH_DATA=$(DATA) $(BIN)/python -m tests.bench.accuracy test 3
 
@@ -40,4 +43,4 @@ constraints: ## resolve the pinned versions and their hashes again
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --generate-hashes --upgrade --all-extras --group dev pyproject.toml -o constraints.txt
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants

@@ -9,44 +9,59 @@ from threading import Lock
 
 import Stemmer
 
+from kg.analyzers import (
+    ALONE,
+    ARABIC_STOP_WORDS,
+    CJK_STOP_WORDS,
+    ENGLISH_STOP_WORDS,
+    GERMAN_STOP_WORDS,
+    KATAKANA,
+    NUMERALS,
+    arabic,
+    german,
+    one_width,
+    pairs,
+)
+
 
 @dataclass(frozen=True)
 class Language:
-    """Which stemmer and which Neo4j full-text analyzer; words too common to be looked up."""
+    """Which stemmer makes the keys of names, and which Neo4j full-text analyzer the language has.
+
+    `stop_words` and `light` are what that analyzer leaves out and how it reduces a word, where that
+    is not by the stemmer; `pairs` where it takes characters by two.
+    """
 
     stemmer: str | None
     analyzer: str
     stop_words: frozenset[str] = frozenset()
+    light: Callable[[str], str] | None = None
+    pairs: bool = False
 
-
-_STOP_WORDS = (
-    "a an and are as at be but by for if in into is it no not of on or such"
-    " that the their then there these they this to was will with"
-)
-ENGLISH_STOP_WORDS = frozenset(_STOP_WORDS.split())
-"""What Lucene's English analyzer leaves out; most lists are longer and lose `all` and `one`."""
 
 _SAME_NAME = (
-    "arabic armenian basque catalan czech danish dutch finnish french german greek hindi hungarian"
-    " indonesian irish italian lithuanian norwegian persian portuguese romanian russian spanish"
-    " swedish turkish"
+    "armenian basque catalan czech danish dutch finnish french greek hindi hungarian indonesian"
+    " irish italian lithuanian norwegian persian portuguese romanian russian spanish swedish"
+    " turkish"
 )
+_CJK = Language(None, "cjk", CJK_STOP_WORDS, pairs=True)
 
 LANGUAGES: dict[str, Language] = {
     # Lucene's English analyzer stems by Porter's first algorithm, not by its successor.
     "english": Language("porter", "english", ENGLISH_STOP_WORDS),
+    "arabic": Language("arabic", "arabic", ARABIC_STOP_WORDS, arabic),
+    "german": Language("german", "german", GERMAN_STOP_WORDS, german),
     **{name: Language(name, name) for name in _SAME_NAME.split()},
-    "chinese": Language(None, "cjk"),
-    "japanese": Language(None, "cjk"),
-    "korean": Language(None, "cjk"),
+    "chinese": _CJK,
+    "japanese": _CJK,
+    "korean": _CJK,
     "none": Language(None, "standard-no-stop-words"),
 }
 """By the name that `--language` takes; `none` compares words as they are."""
 
 # Ideographs and hiragana stand alone, as in Lucene's standard tokenizer.
-_ALONE = r"\u3040-\u309f\u3400-\u9fff\uf900-\ufaff"
-_LETTERS = rf"[^\W{_ALONE}]+"
-_NAME = re.compile(rf"[{_ALONE}]|{_LETTERS}(?:['’.]{_LETTERS})*")
+_LETTERS = rf"[^\W{ALONE}]+"
+_NAME = re.compile(rf"[{ALONE}]|{_LETTERS}(?:['’.]{_LETTERS})*")
 LONGEST_WORD = 255
 """Characters: Lucene cuts a longer word into pieces of as many."""
 _APOSTROPHE = re.compile("['’]")
@@ -61,16 +76,28 @@ def language(name: str) -> Language:
 
 
 def tokens(text: str, name: str = "english", stem: bool = True) -> list[str]:
-    """The words of `text` as full text compares them: lower case, no possessive 's.
+    """The words of `text` as full text compares them, in lower case.
 
-    With `stem`, stop words are left out and the rest are reduced to their stems.
+    With `stem`, as the language's analyzer reduces them: stop words are left out. Without, as they
+    are typed.
     """
-    found = (each for each in _words().findall(text.lower()) if each.strip("_"))
-    words = [_without_possessive(piece) for word in found for piece in pieces(word)]
     if not stem:
-        return words
+        return [piece for _, piece in _parted(text)]
     spoken = language(name)
-    return _stemmer(spoken.stemmer)([word for word in words if word not in spoken.stop_words])
+    if spoken.pairs:
+        words = pairs(_parted(one_width(text)))
+    else:
+        words = [piece for _, piece in _parted(text)]
+    if spoken.analyzer == "english":
+        words = [_without_possessive(word) for word in words]
+    words = [word for word in words if word not in spoken.stop_words]
+    return list(map(spoken.light, words)) if spoken.light else _stemmer(spoken.stemmer)(words)
+
+
+def _parted(text: str) -> list[tuple[int, str]]:
+    """The words of a text in lower case, each with the place where it begins."""
+    found = [each for each in _words().finditer(text.lower()) if each[0].strip("_")]
+    return [(each.start(), piece) for each in found for piece in pieces(each[0])]
 
 
 @cache
@@ -80,10 +107,16 @@ def _words() -> re.Pattern[str]:
     marked = ("Mn", "Mc", "Me", "Cf")
     codes = [0xAD, *range(0x300, 0x200B), *range(0x200C, 0xFFFE)]
     marks = "".join(chr(code) for code in codes if unicodedata.category(chr(code)) in marked)
-    part = rf"{_LETTERS}(?:[{marks}]+{_LETTERS})*[{marks}]*"
-    in_words = rf"[:·.'‘’‧․﹒﹕．：＇](?=[^\W\d_])(?<=(?:[^\W\d_]|[{marks}]).)"
+    letters = rf"[^\W{ALONE}{KATAKANA}{NUMERALS}]+"
+    part = rf"{letters}(?:[{marks}]+{letters})*[{marks}]*"
+    in_words = (
+        rf"[:·.'‘’‧․﹒﹕．：＇](?=[^\W\d_{ALONE}{KATAKANA}{NUMERALS}])(?<=(?:[^\W\d_]|[{marks}]).)"
+    )
     in_numbers = r"[,;.'‘’․،٬﹒，．；＇](?=\d)(?<=\d.)"
-    return re.compile(rf"[{_ALONE}]|{part}(?:(?:{in_words}|{in_numbers}){part})*")
+    return re.compile(
+        rf"[{ALONE}][{marks}]*|[{KATAKANA}][{KATAKANA}{marks}]*"
+        rf"|{part}(?:(?:{in_words}|{in_numbers}){part})*"
+    )
 
 
 def pieces(word: str) -> list[str]:
@@ -127,6 +160,11 @@ def _stemmer(algorithm: str | None) -> Callable[[list[str]], list[str]]:
 
     def stem(words: list[str]) -> list[str]:
         with alone:  # a stemmer keeps a cache that threads must not share unguarded
-            return list(stemmer.stemWords(words))
+            stems = stemmer.stemWords(words)
+        # By Porter's algorithm as Lucene has it, words of two letters are stems: "us", "xs".
+        short = 3 if algorithm == "porter" else 0
+        return [
+            word if len(word) < short else found for word, found in zip(words, stems, strict=True)
+        ]
 
     return stem

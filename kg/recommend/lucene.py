@@ -2,7 +2,7 @@
 
 import re
 
-from kg.language import pieces
+from kg.language import tokens
 
 _WORD = re.compile(r"[^\W_]+")
 _SYNTAX = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/<>=])')
@@ -43,8 +43,7 @@ def _any_words(text: str) -> list[str]:
 
 
 def _typed_words(text: str) -> list[str]:
-    found = _WORD.findall(text.casefold())
-    return [piece for word in found for piece in pieces(word)][:MAX_WORDS]
+    return tokens(text, stem=False)[:MAX_WORDS]
 
 
 def as_typed(text: str) -> str:
@@ -52,7 +51,8 @@ def as_typed(text: str) -> str:
     words = _typed_words(text)
     if not words:
         return ""
-    phrase = [f'"{" ".join(words)}"^2'] if len(words) > 1 else []
+    plain = [_SYNTAX.sub(r"\\\1", word) for word in words]
+    phrase = [f'"{" ".join(plain)}"^2'] if len(words) > 1 else []
     typos = [f"{word}~1^0.5" for word in words if len(word) >= MIN_TYPO and word.isalpha()]
-    prefix = [f"{words[-1]}*^0.5"] if len(words[-1]) >= MIN_PREFIX else []
-    return " ".join([*phrase, *words, *typos, *prefix])
+    prefix = [f"{plain[-1]}*^0.5"] if len(words[-1]) >= MIN_PREFIX else []
+    return " ".join([*phrase, *plain, *typos, *prefix])

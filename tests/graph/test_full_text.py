@@ -62,5 +62,15 @@ def test_words_in_a_row_count_twice_as_a_phrase() -> None:
     assert as_typed([FIELD], words[::-1], 4)[3] == pytest.approx((1 + 0.5) * alone + 0.5)
 
 
+def test_a_phrase_counts_as_often_as_it_is_there_and_not_as_its_words() -> None:
+    # Two documents; both of them say "red", one says "red wine": once, though "red" is there twice.
+    field = field_of(["red wine red", "red"], str.split)
+    words = ["red", "wine"]
+    norm = 1.2 * (0.25 + 0.75 * 3 / 2)
+    rarity = log(1 + 0.5 / 2.5) + log(1 + 1.5 / 1.5)
+    others = any_word([field], words, 2)[0] + 0.5 * any_word([field], ["wine"], 2)[0] + 0.5
+    assert as_typed([field], words, 2)[0] == pytest.approx(others + 2 * rarity / (1 + norm))
+
+
 def test_one_edit_changes_adds_drops_or_swaps() -> None:
     assert one_edit("ab", "c") == {"b", "a", "ba", "cb", "ac", "cab", "acb", "abc"}

@@ -28,6 +28,10 @@ def test_words_are_searched_and_syntax_is_not(typed: str, written: str) -> None:
 def test_codes_titles_prefixes_and_typos_are_asked_for_as_typed() -> None:
     assert as_typed("B0-42 Lipstik") == '"b0 42 lipstik"^2 b0 42 lipstik lipstik~1^0.5 lipstik*^0.5'
     assert as_typed("ab") == "ab"
+    # Words are those of the index, whatever joins their letters and digits.
+    assert as_typed("A3.5b x:y") == r'"a3.5b x\:y"^2 a3.5b x\:y x\:y*^0.5'
+    assert as_typed("水壶") == '"水 壶"^2 水 壶'
+    assert as_typed("Straße") == "straße straße~1^0.5 straße*^0.5"
     assert as_typed("?!") == ""
 
 
@@ -40,6 +44,8 @@ def test_nothing_typed_reaches_lucene_as_syntax(typed: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_as_typed_holds_only_letters_numbers_and_its_own_marks(typed: str) -> None:
+def test_as_typed_holds_only_words_and_its_own_marks(typed: str) -> None:
     for part in as_typed(typed).split():
-        assert re.fullmatch(r'"?[^\W_]+"?(\^2|~1\^0\.5|\*\^0\.5)?', part)
+        word = re.fullmatch(r'"?(.+?)"?(\^2|~1\^0\.5|\*\^0\.5)?', part)
+        assert word is not None
+        assert not set(re.sub(r"\\.", "", word[1])) & set(SYNTAX)

@@ -21,7 +21,8 @@ B = 0.75
 class Field:
     """An inverted index: term t is in `documents[start[t]:start[t + 1]]`, worth `score` there.
 
-    `terms` gives the code of each term; the codes follow the order of the terms in `ordered`.
+    `terms` gives the code of each term; the codes follow the order of the terms in `ordered`. A
+    score is `rarity` [t] of the term times frequency / (frequency + `norm` [n] of the document).
     """
 
     terms: Mapping[str, int]
@@ -30,6 +31,8 @@ class Field:
     start: Longs
     documents: Ints
     score: Floats
+    rarity: Floats
+    norm: Floats
     texts: Sequence[Sequence[str]] = field(repr=False)
 
     def add_to(self, scores: Floats, term: str, weight: float = 1.0) -> None:
@@ -58,20 +61,23 @@ def field_of(texts: Iterable[str | None], tokenize: Tokenize) -> Field:
     pair, frequency = np.unique(flat * max(len(words), 1) + document, return_counts=True)
     term, document = np.divmod(pair, max(len(words), 1))
     start = starts(term, len(terms))
-    score = _bm25(term, frequency, np.diff(start), lengths, document)
+    rarity, norm = _rarity(np.diff(start), lengths), _norm(lengths)
+    score = rarity[term] * frequency / (frequency + norm[document])
     letters = frozenset(letter for term in ordered for letter in term if letter.isalpha())
-    return Field(terms, ordered, letters, start, document.astype(np.int32), score, words)
+    documents = document.astype(np.int32)
+    return Field(terms, ordered, letters, start, documents, score, rarity, norm, words)
 
 
-def _bm25(term: Longs, frequency: Longs, holders: Longs, lengths: Longs, document: Longs) -> Floats:
-    """The score of each posting. term, frequency, document [m]; holders [t]; lengths [n]."""
+def _rarity(holders: Longs, lengths: Longs) -> Floats:
+    """What a term counts by how many documents [t] have it; lengths [n]."""
     documents = int((lengths > 0).sum())
-    mean = lengths.sum() / max(documents, 1)
-    rarity = np.log1p((documents - holders + 0.5) / (holders + 0.5))
-    length = _as_stored(lengths)[document]
-    return np.asarray(
-        rarity[term] * frequency / (frequency + K1 * (1 - B + B * length / max(mean, 1e-9)))
-    )
+    return np.asarray(np.log1p((documents - holders + 0.5) / (holders + 0.5)))
+
+
+def _norm(lengths: Longs) -> Floats:
+    """How often a term has to be in a document of each length [n] to count half."""
+    mean = lengths.sum() / max(int((lengths > 0).sum()), 1)
+    return np.asarray(K1 * (1 - B + B * _as_stored(lengths) / max(mean, 1e-9)))
 
 
 def _as_stored(lengths: Longs) -> Longs:
@@ -115,14 +121,9 @@ def _add_phrase(text: Field, words: Sequence[str], scores: Floats) -> None:
     n, wanted = len(words), list(words)
     for document in holders:
         said = text.texts[document]
-        if any(list(said[i : i + n]) == wanted for i in range(len(said) - n + 1)):
-            scores[document] += 2.0 * sum(_at(text, word, document) for word in words)
-
-
-def _at(text: Field, word: str, document: int) -> float:
-    code = text.terms[word]
-    found = text.documents[text.start[code] : text.start[code + 1]]
-    return float(text.score[text.start[code] + np.searchsorted(found, document)])
+        often = sum(list(said[i : i + n]) == wanted for i in range(len(said) - n + 1))
+        rarity = sum(float(text.rarity[text.terms[word]]) for word in words)
+        scores[document] += 2.0 * rarity * often / (often + float(text.norm[document]))
 
 
 def _add_typos(text: Field, word: str, scores: Floats) -> None:
