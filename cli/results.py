@@ -19,6 +19,7 @@ from kg.recommend.types import (
     Recommendation,
     Result,
 )
+from kg.stock import MOVED
 
 BAR = 30
 """Characters of the longest bar."""
@@ -86,7 +87,7 @@ def _explain(each: Recommendation) -> None:
     for line in compared(each):
         typer.echo(f"       {line}")
     if each.moved_by:
-        typer.echo(f"       moved by {moved_by(each.moved_by)}")
+        typer.echo(f"       {moved(each.moved_by)}")
     for path in each.paths:
         typer.echo(f"       {drawn(path)}")
     typer.echo(f"       {each.browser_cypher}\n")
@@ -106,14 +107,24 @@ def compared(each: Recommendation) -> list[str]:
         for part in shown
     ]
     other = "the next" if found.listed else "the best that is not listed"
-    moved = f"; it is before it because of {moved_by(found.moved_by)}" if found.moved_by else ""
     said = f"{abs(found.by):.4f} {'below' if found.by < 0 else 'above'} {other}, {found.title}"
-    return [f"score {each.score:.4f}, {said}{moved}", *lines]
+    return [f"score {each.score:.4f}, {said}{_put_first(found.moved_by)}", *lines]
 
 
-def moved_by(mover: str) -> str:
-    """What moved a product, in words: variety, rule spring, promotion sale."""
-    return "variety" if mover == "diversity" else mover.replace(":", " ")
+def _put_first(mover: str | None) -> str:
+    """What put a product before one of a higher score."""
+    if mover is None:
+        return ""
+    return "; that one is out of stock" if mover == MOVED else f"; {_mover(mover)} put it first"
+
+
+def moved(mover: str) -> str:
+    """What moved a product: moved by rule spring."""
+    return "behind what is in stock" if mover == MOVED else f"moved by {_mover(mover)}"
+
+
+def _mover(by: str) -> str:
+    return "variety" if by == "diversity" else by.replace(":", " ")
 
 
 def _bar(share: float) -> str:

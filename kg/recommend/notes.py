@@ -58,8 +58,9 @@ def _of_query(sight: Sight) -> list[Note]:
 
 
 def _of_stock(missed: int) -> list[Note]:
-    which = "1 product is" if missed == 1 else f"{missed} products are"
-    return [Note("out_of_stock", f"{which} behind the list for being out of stock")]
+    which = "1 product" if missed == 1 else f"{missed} products"
+    verb = "is" if missed == 1 else "are"
+    return [Note("out_of_stock", f"{which} would be in the list, but {verb} out of stock")]
 
 
 def _of_list(sight: Sight, results: Sequence[Recommendation]) -> list[Note]:

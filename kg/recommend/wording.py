@@ -8,7 +8,7 @@ from kg.recommend.types import Request
 BLEND: Mapping[str, tuple[str, str]] = {
     "relevance": ("fits the search better", "fits the search less"),
     "hot": ("more like what sells now", "less like what sells now"),
-    "entity": ("nearer in meaning to what was asked", "further in meaning from what was asked"),
+    "entity": ("nearer on the whole to {meant}", "further on the whole from {meant}"),
     "lexical": ("has more of the words searched for", "has fewer of the words searched for"),
     "next": ("bought more often after {yours}", "bought less often after {yours}"),
     "together": ("bought more often with {yours}", "bought less often with {yours}"),
@@ -52,10 +52,10 @@ def in_words(asked: Asked, term: str, by: float) -> str:
         return f"rule {rule_id} of the shop favours {'it' if by > 0 else 'the next'}"
     if asked.recipe.ranked and term in RANKED:
         return f"{'ahead' if by > 0 else 'behind'} by {RANKED[term]}"
-    more, less = BLEND[term]
-    return (more if (by > 0) is not downward(asked, term) else less).format(
-        yours=_yours(asked.request)
-    )
+    words = BLEND[term][(by > 0) is downward(asked, term)]
+    yours = _yours(asked.request)
+    meant = "what your search means" if asked.request.query else yours
+    return words.format(yours=yours, meant=meant)
 
 
 def than_the_next(asked: Asked, term: str, by: float) -> str:

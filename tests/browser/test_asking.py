@@ -81,7 +81,7 @@ def test_the_bar_shows_what_speaks_for_it_each_term_in_its_own_colour(
         assert colours == (
             ["rgb(217, 139, 58)", "rgb(255, 210, 122)"] if scheme == "dark" else light
         )
-        said = ["category says so", "brand says so", "against it: gnn says so"]
+        said = ["category says so", "brand says so", "but gnn says so"]
         assert words == ["beside the next:", *said]
 
 

@@ -71,7 +71,7 @@ def test_the_default_is_behind_and_it_is_told(toy: MemoryGraph) -> None:
     assert ids(found)[:2] == best[1:]
     assert best[0] not in ids(found)
     assert found.notes[-1] == Note(
-        "out_of_stock", "1 product is behind the list for being out of stock"
+        "out_of_stock", "1 product would be in the list, but is out of stock"
     )
     assert [each.moved_by for each in found.results] == [None] * 3
 

@@ -52,6 +52,12 @@ def test_what_a_product_is_compared_by_is_called_as_the_request_began(
     assert in_words(of(PAPER, request_), "similar", 1.0) == f"closer in text to {yours}"
 
 
+def test_v_u_is_what_the_search_means_else_what_the_request_began_with() -> None:
+    assert in_words(of(PAPER), "entity", 1.0) == "nearer on the whole to your products"
+    searched = of(PAPER, Request("ann", "socks"))
+    assert in_words(searched, "entity", -1.0) == "further on the whole from what your search means"
+
+
 def test_a_rule_is_named_and_favours_one_of_the_two() -> None:
     assert in_words(of(PAPER), "rule:spring", 0.2) == "rule spring of the shop favours it"
     assert in_words(of(PAPER), "rule:spring", -0.2) == "rule spring of the shop favours the next"

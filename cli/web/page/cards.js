@@ -60,7 +60,7 @@ function beside({ compared }) {
   });
   const against = telling.filter(({ by }) => by < 0).reverse().slice(0, TOLD);
   if (against.length) {
-    const said = `against it: ${against.map(differenceInWords).join(", ")}`;
+    const said = `but ${against.map(differenceInWords).join(", ")}`;
     words.push(make("span", { className: "against" }, said));
   }
   const next = make("span", { title: compared.title }, compared.listed ? "beside the next:" : "beside the best not listed:");
