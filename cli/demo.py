@@ -151,7 +151,7 @@ def _now(each: "Recommendation", after: dict[str, int]) -> str:
 
 def _what_next() -> None:
     typer.echo(
-        "\nkgrec recommend --explain shows what made each score; kgrec db browser how to look"
-        "\naround in Neo4j Browser; kgrec build-graph SOURCE builds the graph of your own shop"
+        "\nkgrec recommend --explain shows what puts each before the next; kgrec db browser how to"
+        "\nlook around in Neo4j Browser; kgrec build-graph SOURCE builds the graph of your own shop"
         "\n(in a graph of its own: set KGREC_HOME, or empty this one with kgrec db reset)."
     )

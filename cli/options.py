@@ -96,7 +96,8 @@ Explain = Annotated[
     bool,
     typer.Option(
         "--explain",
-        help="Show what was understood, what each term gave, the paths, and a line for Browser.",
+        help="Show what was understood, what each product has over the next, the paths, and a line"
+        " for Browser.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -98,7 +98,8 @@ def recommend(
 
     **Scores** are sums: each of the terms relevance, hot, entity, lexical, next, together, similar,
     brand, category, price, popularity gives its weight times a softmax over the candidates.
-    `--explain` shows them. `--weight` knows more, which weigh nothing in any recipe of their own
+    `--explain` shows what each product has over the next one of its list, `--json` all of them.
+    `--weight` knows more, which weigh nothing in any recipe of their own
     accord: next_last, before, together_plain, similar_last, words, words_last, history, age, place,
     gnn.
 
