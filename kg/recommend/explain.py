@@ -68,12 +68,9 @@ def _before_by(sight: Sight, fused: Fused, listed: Listed, one: int, other: int)
     other, or kept it out of the list."""
     if round(float(fused.scores[one] - fused.scores[other]), DECIMALS) >= 0:
         return None
-    if other not in listed.behind and sight.start.asked.request.diversity:
-        return listed.moved.get(one, listed.moved.get(other, "diversity"))
-    if other in listed.behind:
-        return listed.moved.get(one, MOVED)
-    put = next((rule.name for rule in listed.put.values()), None)
-    return listed.moved.get(one, listed.moved.get(other, put))
+    rule = next((rule.name for rule in listed.put.values()), None)
+    known = listed.moved.get(other) == MOVED or not sight.start.asked.request.diversity
+    return listed.moved.get(one, listed.moved.get(other, rule if known else "diversity"))
 
 
 def _led(sight: Sight, codes: Codes) -> list[dict[str, int]]:

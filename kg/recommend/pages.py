@@ -50,14 +50,14 @@ class Whole:
         """The products of the page that begins at a place."""
         return self.ids[start : start + self.asked.request.k]
 
-    def movers(self, start: int) -> dict[str, str]:
-        """What gave products of the page that begins at a place another rank than their scores."""
+    def movers(self) -> dict[str, str]:
+        """What gave products another rank than their scores."""
         place = {id_: at for at, id_ in enumerate(self.ids)}
         put = {place[id_]: rule for id_, rule in self.put.items()}
         lost = frozenset(place[id_] for id_ in self.products.named(self.behind))
         ranked = [place[id_] for id_ in self.ranked]
         moved = movers(Listed(range(len(self.ids)), ranked, put, behind=lost))
-        return {id_: moved[place[id_]] for id_ in self.page(start) if place[id_] in moved}
+        return {self.ids[at]: by for at, by in moved.items()}
 
 
 def whole(served: Served, walked: Walked, listed: Listed) -> Whole:
@@ -118,19 +118,17 @@ def with_all(served: Served, walked: Walked, ids: Sequence[str]) -> Walked:
 def page_of(scene: Scene, found: Whole, start: int) -> Listed:
     """The candidates of a page, in the list's order."""
     page = found.page(start)
-    places = {id_: at for id_, at in zip(page, scene.places(page), strict=True) if at is not None}
-    put = {places[id_]: found.put[id_] for id_ in page if id_ in found.put and id_ in places}
-    picked = list(places.values())
-    moved = {places[id_]: by for id_, by in found.movers(start).items() if id_ in places}
-    return Listed(picked, picked, put, _following(scene, found, start), moved=moved)
-
-
-def _following(scene: Scene, found: Whole, start: int) -> int | None:
-    """The best candidate that comes after a page."""
-    later = set(found.codes[start + found.asked.request.k :].tolist())
-    codes = np.array([each for each in found.by_score.tolist() if each in later], np.int32)
-    places = scene.places(found.products.named(codes))
-    return next((at for at in places if at is not None), None)
+    every = zip(found.ids, scene.places(found.ids), strict=True)
+    places = {id_: at for id_, at in every if at is not None}
+    later = places.keys() & found.ids[start + found.asked.request.k :]
+    picked = [places[id_] for id_ in page if id_ in places]
+    return Listed(
+        picked,
+        picked,
+        put={places[id_]: found.put[id_] for id_ in page if id_ in found.put and id_ in places},
+        following=next((places[id_] for id_ in found.ranked if id_ in later), None),
+        moved={places[id_]: by for id_, by in found.movers().items() if id_ in places},
+    )
 
 
 def as_page(result: Result, found: Whole, start: int) -> Result:

@@ -168,6 +168,23 @@ def test_pages_of_a_list_keep_its_order_and_say_what_is_out_of_stock(toy: Memory
         each.moved_by for each in long.results[: len(every)]
     ]
     assert "out of stock" in {each.moved_by for each in every}
+    for each in every:
+        assert each.compared is None or (each.compared.by < 0) is bool(each.compared.moved_by)
+        assert each.reason != "stands where it stood when the list was made"
+
+
+def test_the_last_of_a_page_is_before_what_is_out_of_stock_for_that_alone(
+    toy: MemoryGraph,
+) -> None:
+    best = ids(shop(toy, BEHIND).recommend(Request("bob", k=EVERYTHING)))
+    recommender = shop(toy, BEHIND, best[0], *best[5:])
+    first = recommender.recommend(Request("bob", k=2))
+    assert first.whole is not None
+    second = recommender.page(first.whole, 2).results
+    assert [each.product_id for each in second] == best[3:5]
+    last = second[1].compared
+    assert last is not None
+    assert (last.product_id, last.moved_by) == (best[0], "out of stock")
 
 
 def test_why_not_names_the_stock_and_how_long_a_list_would_have_it(toy: MemoryGraph) -> None:
