@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import os
 import sys
 import traceback
@@ -23,6 +24,8 @@ def run(words: Sequence[str]) -> int:
     """
     _print_whatever_comes()
     debug = "--debug" in takewhile(lambda word: word.startswith("-"), words)
+    if debug:
+        logging.getLogger("kgrec").setLevel(logging.DEBUG)
     try:
         _check_text(words)
         from cli.commands import app

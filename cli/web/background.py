@@ -2,12 +2,12 @@
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cli.web.logs import STOPPING, log_unforeseen
 from cli.web.service import Service
 from kg.embed.stale import count_stale
 from kg.errors import KgrecError
@@ -94,8 +94,10 @@ def _taken(
         return service.take_events(events, moments).rejected
     except KgrecError:
         raise
-    except Exception as error:
-        _write_down(error, "replay")
+    except STOPPING:
+        raise
+    except BaseException as error:
+        log_unforeseen(error, "while it was to replay")
         raise
 
 
@@ -182,13 +184,10 @@ def _going_on(what: str) -> Iterator[None]:
         yield
     except KgrecError:
         pass  # told by /readyz and by those who ask
-    except Exception as error:  # noqa: BLE001 - its message may name a person
-        _write_down(error, what)
-
-
-def _write_down(error: Exception, what: str) -> None:
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s while it was to %s\n%s", type(error).__name__, what, where)
+    except STOPPING:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+        log_unforeseen(error, f"while it was to {what}")
 
 
 def _warm(recommender: Recommender) -> None:

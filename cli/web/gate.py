@@ -3,7 +3,6 @@
 import logging
 import re
 import time
-import traceback
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cli.web.config import is_loopback
 from cli.web.incoming import HungUp, RefusedBody, given, read_body
+from cli.web.logs import STOPPING, log_unforeseen
 from cli.web.places import Places
 from cli.web.problems import Problem, as_response
 from cli.web.rate import Rate, address_of
@@ -129,10 +129,10 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             await self._app(scope, receive, answer)
-        except Exception as error:
-            # Neither the message nor what was sent is written down: both may name a person.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("%s in request %s\n%s", type(error).__name__, scope["request_id"], where)
+        except STOPPING:
+            raise
+        except BaseException as error:  # a panic of polars is no Exception
+            log_unforeseen(error, f"in request {scope['request_id']}")
             if answer.begun:
                 raise
             await _refuse(BROKEN, scope, receive, answer)

@@ -176,7 +176,7 @@ def _answers(recommender: Recommender, requests: list[Request]) -> list[Told] | 
         return [_packed(told(each)) for each in recommender.recommend_many(requests)]
     except KgrecError as error:
         return type(error)(*error.args)
-    except Exception as error:  # noqa: BLE001 - told where it was asked
+    except BaseException as error:  # noqa: BLE001 - told where it was asked; a panic too
         return RuntimeError(type(error).__name__)
 
 

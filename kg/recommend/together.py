@@ -53,7 +53,7 @@ class Together:
     def _take(self, mine: _Waiting, answer: Answer, batch: list[_Waiting]) -> None:
         """Have a batch answered and leave the turn to the first of those who came meanwhile, so
         that their batch is under way while the answers of this one are given out."""
-        outcomes: list[Told | Exception] = []
+        outcomes: list[Told | BaseException] = []
         try:
             outcomes = _outcomes(answer, [each.request for each in batch])
         finally:
@@ -64,7 +64,7 @@ class Together:
             if following:
                 following[0].turn.set_result((answer, following))
         for each, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 each.result.set_exception(outcome)
             else:
                 each.result.set_result(outcome)
@@ -72,13 +72,13 @@ class Together:
                 each.turn.set_result(None)
 
 
-def _outcomes(answer: Answer, requests: Sequence[Request]) -> list[Told | Exception]:
+def _outcomes(answer: Answer, requests: Sequence[Request]) -> list[Told | BaseException]:
     """The answers, or what they raise. Of several with a wrong one among them each is answered
     alone, and so is each of those that were too much together; a server that is away is so for all.
     """
     try:
         return [*answer(requests)]
-    except Exception as error:  # noqa: BLE001 - raised to the one who asked
+    except BaseException as error:  # noqa: BLE001 - raised to the one who asked; a panic too
         away = isinstance(error, ConnectionFailed) and not isinstance(error, TooSlow)
         if away or len(requests) == 1:
             return [error] * len(requests)

@@ -27,10 +27,14 @@ def alone(recommender: Recommender, request: Request) -> list[dict[str, Any]]:
     return listed(told(recommender.recommend(request)))
 
 
+class PanicException(BaseException):
+    """Like that of polars, which is no Exception."""
+
+
 class Held:
     """Answers requests, the first ones once it is let go; several at once get the error, if any."""
 
-    def __init__(self, recommender: Recommender, error: Exception | None = None) -> None:
+    def __init__(self, recommender: Recommender, error: BaseException | None = None) -> None:
         self._recommender, self._error = recommender, error
         self.begun, self.go = Event(), Event()
         self.sizes: list[int] = []
@@ -100,10 +104,15 @@ def test_each_of_several_that_answer_has_a_batch_at_a_time(recommender: Recommen
 
 
 @pytest.mark.parametrize(
-    ("error", "sizes"), [(ConnectionFailed("away"), [1, 2]), (TooSlow("slow"), [1, 2, 1, 1])]
+    ("error", "sizes"),
+    [
+        (ConnectionFailed("away"), [1, 2]),
+        (TooSlow("slow"), [1, 2, 1, 1]),
+        (PanicException("polars"), [1, 2, 1, 1]),
+    ],
 )
-def test_a_server_that_is_away_is_tried_once_and_a_slow_one_for_each(
-    recommender: Recommender, error: ConnectionFailed, sizes: list[int]
+def test_a_server_that_is_away_is_tried_once_a_slow_one_and_a_panic_for_each(
+    recommender: Recommender, error: BaseException, sizes: list[int]
 ) -> None:
     held = Held(recommender, error)
     together = Together([held])

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive
 from cli.web.app import make_app
 from cli.web.away import Away
 from cli.web.config import ServeConfig
+from cli.web.logs import log_as_json
 from cli.web.service import Service
 from kg.errors import ConnectionFailed
 from kg.graph import Call, Row
@@ -238,7 +242,7 @@ def test_a_request_id_is_taken_over_or_made(client: TestClient) -> None:
 class Broken:
     """A graph whose every read ends in `error`."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self.error = error
         self.asked = 0
 
@@ -270,14 +274,53 @@ def test_while_the_graph_is_away_requests_are_told_at_once_when_to_come_back() -
     assert client.get("/healthz").status_code == 200
 
 
-def test_an_error_nobody_expected_is_a_problem_without_its_message(
-    caplog: pytest.LogCaptureFixture,
+class PanicException(BaseException):
+    """Like that of polars, which is no Exception."""
+
+
+@pytest.mark.parametrize("kind", [ZeroDivisionError, PanicException])
+def test_an_error_nobody_foresaw_is_a_problem_and_a_report_without_its_message(
+    kind: type[BaseException], home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    graph = Broken(ZeroDivisionError("ann's secret"))
-    answer = asking(Service(Recommender(graph), ServeConfig())).get("/v1/hot")
-    assert problem(answer)["type"] == "urn:kgrec:problem:internal"
-    assert f"ZeroDivisionError in request {answer.headers['x-request-id']}" in caplog.text
-    assert "secret" not in caplog.text + answer.text
+    graph = Broken(kind("ann's secret"))
+    client = asking(Service(Recommender(graph), ServeConfig()))
+    answers = []
+    for _ in range(2):
+        graph.error = kind("ann's secret")
+        answers.append(client.get("/v1/hot"))
+    (report,) = (home / "reports").iterdir()
+    for answer in answers:
+        assert (answer.status_code, problem(answer)["type"]) == (500, "urn:kgrec:problem:internal")
+        line = f"{kind.__name__} in request {answer.headers['x-request-id']}; a report is in"
+        assert f"{line} {report}" in caplog.text
+    text = report.read_text()
+    assert "in read\n    raise self.error\n" in text
+    assert "secret" not in caplog.text + answers[0].text + text
+
+
+def test_with_debug_the_log_shows_the_trace(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = asking(Service(Recommender(Broken(ZeroDivisionError())), ServeConfig()))
+    for level, shown in ((logging.NOTSET, False), (logging.DEBUG, True)):
+        monkeypatch.setattr(logging.getLogger("kgrec"), "level", level)
+        with as_json_logged():
+            client.get("/v1/hot")
+        assert ("raise self.error" in capsys.readouterr().err) == shown
+
+
+@contextmanager
+def as_json_logged() -> Iterator[None]:
+    """Log as `kgrec serve` does, and then as before."""
+    loggers = [logging.getLogger(name) for name in ("kgrec.serve", "uvicorn", "neo4j")]
+    before = [(each, each.handlers, each.propagate, each.level) for each in loggers]
+    log_as_json()
+    try:
+        yield
+    finally:
+        for each, handlers, propagate, level in before:
+            each.handlers, each.propagate = handlers, propagate
+            each.setLevel(level)
 
 
 def test_one_caller_tries_again_when_the_rest_is_over() -> None:
