@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -58,7 +57,7 @@ def _check_text(words: Sequence[str]) -> None:
         try:
             word.encode()
         except UnicodeEncodeError:
-            given = repr(os.fsencode(word))[1:]
+            given = ascii(word).replace("\\udc", "\\x")
             raise OptionError(f"{given} is no UTF-8 text: write it in UTF-8") from None
 
 

@@ -8,11 +8,14 @@ import typer
 from cli.options import AsJson, Quiet
 from cli.render import print_json, progress_shown
 
+MOST = 10_000_000
+"""Products, or users, of the largest shop: hours of writing."""
+
 
 def sample_shop(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the csv files go.")],
-    products: Annotated[int, typer.Option(min=1, help="How many products.")] = 2000,
-    users: Annotated[int, typer.Option(min=0, help="How many users.")] = 3000,
+    products: Annotated[int, typer.Option(min=1, max=MOST, help="How many products.")] = 2000,
+    users: Annotated[int, typer.Option(min=0, max=MOST, help="How many users.")] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another shop.")] = 7,
     force: Annotated[
         bool, typer.Option("--force", help="Replace another shop that is in DIR.")

@@ -4,11 +4,14 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
-from kg.errors import OptionError
+from kg.errors import ConnectionFailed, OptionError
 
+SCHEMES = tuple(f"{kind}{by}" for kind in ("bolt", "neo4j") for by in ("", "+s", "+ssc"))
+EXAMPLE = "set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://name.example"
 SNAPSHOT = "snapshot"
 PASSWORD = "password"  # noqa: S105 - a file's name
 
@@ -26,17 +29,35 @@ class Settings:
 def from_environment() -> Settings | None:
     """The server that NEO4J_URI names, or None where kgrec is to use its own.
 
-    Raises OptionError for a variable that is no text.
+    Raises OptionError for a variable that is no text, ConnectionFailed for what is no address.
     """
     uri = _given("NEO4J_URI")
     if not uri:
         return None
+    check_address(uri)
     return Settings(
         uri=uri,
         username=_given("NEO4J_USERNAME") or "neo4j",
         password=_given("NEO4J_PASSWORD"),
         database=_given("NEO4J_DATABASE") or "neo4j",
     )
+
+
+def check_address(uri: str) -> None:
+    """Raise ConnectionFailed for what is no address of a Neo4j server, or holds a login."""
+    try:
+        parts = urlsplit(uri)
+        sound = parts.scheme in SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        raise ConnectionFailed(
+            f"the address of the Neo4j server cannot be read; {EXAMPLE}"
+        ) from None
+    if parts.username is not None or parts.password is not None:
+        raise ConnectionFailed(
+            "NEO4J_URI holds a login: set NEO4J_USERNAME and NEO4J_PASSWORD instead"
+        )
+    if not sound:
+        raise ConnectionFailed(f"{uri!r} is no address of a Neo4j server; {EXAMPLE}")
 
 
 def _given(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from kg.connection import Settings
+from kg.connection import EXAMPLE, Settings
 from kg.errors import ConnectionFailed, GraphError, KgrecError, ServerFailed, TooSlow
 
 FLOOR = (2026, 4)
@@ -40,10 +40,7 @@ def explained(code: str | None, message: str, name: str, settings: Settings) -> 
 
 def no_address(uri: str) -> KgrecError:
     """The error to raise for an address that the driver cannot read."""
-    return ConnectionFailed(
-        f"{uri!r} is no address of a Neo4j server;"
-        " set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://name.example"
-    )
+    return ConnectionFailed(f"{uri!r} is no address of a Neo4j server; {EXAMPLE}")
 
 
 def new_enough(agent: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from neo4j import exceptions as failures
 from neo4j.vector import Vector
 
-from kg.connection import Settings
+from kg.connection import Settings, check_address
 from kg.errors import KgrecError
 from kg.graph import Call, Row
 from kg.graph.failures import explained, new_enough, no_address
@@ -200,6 +200,7 @@ def _driver(settings: Settings, patience: float, strict: bool) -> neo4j.Driver:
         if strict
         else {"notifications_min_severity": "OFF"}
     )
+    check_address(settings.uri)
     try:
         return neo4j.GraphDatabase.driver(
             settings.uri,

@@ -8,6 +8,9 @@ from types import MappingProxyType
 from kg.errors import GraphError, OptionError
 from kg.recommend.types import Request
 
+MOST_WEIGHT = 1e6
+"""The largest weight that a request may give: sums of larger ones lose what others give."""
+
 TERM_NAMES = (
     *("relevance", "hot", "entity", "lexical", "next", "together", "similar", "brand", "category"),
     *("price", "popularity", "next_last", "before", "together_plain", "similar_last", "words"),
@@ -220,3 +223,5 @@ def _check(weights: Mapping[str, float]) -> None:
             raise OptionError(f"no term {name!r} to weigh; there are {', '.join(TERM_NAMES)}")
         if not math.isfinite(weight):
             raise OptionError(f"the weight of {name} has to be a finite number, not {weight}")
+        if abs(weight) > MOST_WEIGHT:
+            raise OptionError(f"the weight of {name} goes up to {MOST_WEIGHT:g}, not {weight:g}")

@@ -278,6 +278,7 @@ def test_an_unknown_product_is_one_line_with_the_closest(recommender: Recommende
         ),
         (Request(weights={"delta": 1.0}), "no term 'delta' to weigh; there are relevance, hot,"),
         (Request(weights={"beta": float("nan")}), "the weight of hot has to be a finite number"),
+        (Request(weights={"next": -1e7}), "the weight of next goes up to 1e+06, not -1e+07"),
         (Request(filters=Filters(categories=("",))), "a category needs a name, got ''"),
     ],
 )
@@ -412,3 +413,14 @@ def test_the_history_decides_within_a_category_that_is_all_that_is_searched_for(
     # The shares of a term among all candidates sum to its weight.
     total = sum(dict(each.contributions)["similar"] for each in result.results)
     assert total == pytest.approx(counts * PAPER.weights["similar"])
+
+
+@pytest.mark.parametrize("dial", [0.1, 0.5, 1.0])
+def test_where_no_product_passes_the_list_is_empty_whatever_is_to_be_covered(
+    recommender: Recommender, dial: float
+) -> None:
+    free = Filters(max_price_minor=0)
+    for request in (Request("ann"), Request("ann", "socks"), Request(recipe="hot")):
+        result = recommender.recommend(replace(request, filters=free, diversity=dial))
+        assert result.results == ()
+        assert "fewer" in codes(result)
