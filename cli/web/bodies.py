@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from cli.web.config import MAX_EVENTS, MAX_ID, MAX_K, MAX_NAMES, MAX_PROSE, MAX_TEXT
-from kg.recommend.recipes import MOST_WEIGHT, RECIPES
+from kg.recommend.recipes import LARGEST_WEIGHT, RECIPES
 from kg.recommend.types import Filters, Request, Without
 from kg.rules.types import NewRule
 from kg.sources.products import LONGEST_KEY
@@ -52,7 +52,7 @@ Count = Annotated[int, Field(ge=1, le=MAX_K)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Recipe = Annotated[Text, Field(json_schema_extra={"enum": [*RECIPES]})]
 """Of these, or 422: whether a recipe can be had depends on the graph and on the request."""
-Weight = Annotated[float, Field(ge=-MOST_WEIGHT, le=MOST_WEIGHT, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=-LARGEST_WEIGHT, le=LARGEST_WEIGHT, allow_inf_nan=False)]
 
 
 def with_examples(*examples: dict[str, Any]) -> ConfigDict:

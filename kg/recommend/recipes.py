@@ -8,7 +8,7 @@ from types import MappingProxyType
 from kg.errors import GraphError, OptionError
 from kg.recommend.types import Request
 
-MOST_WEIGHT = 1e6
+LARGEST_WEIGHT = 1e6
 """The largest weight that a request may give: sums of larger ones lose what others give."""
 
 TERM_NAMES = (
@@ -223,5 +223,5 @@ def _check(weights: Mapping[str, float]) -> None:
             raise OptionError(f"no term {name!r} to weigh; there are {', '.join(TERM_NAMES)}")
         if not math.isfinite(weight):
             raise OptionError(f"the weight of {name} has to be a finite number, not {weight}")
-        if abs(weight) > MOST_WEIGHT:
-            raise OptionError(f"the weight of {name} goes up to {MOST_WEIGHT:g}, not {weight:g}")
+        if abs(weight) > LARGEST_WEIGHT:
+            raise OptionError(f"the weight of {name} goes up to {LARGEST_WEIGHT:g}, not {weight:g}")
