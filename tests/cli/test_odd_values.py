@@ -35,7 +35,7 @@ ODD = (
 LONG_RUNNING = {"refresh --every", "serve --port"}
 """Options with values among ODD that are in order, and with which the command does not end."""
 
-PROGRESSING = {"sample-shop", "demo"}
+PROGRESSING = {"sample-shop", "demo", "snapshot"}
 """Commands that say how far they have come before they meet an error."""
 
 NEEDED = {
