@@ -13,14 +13,14 @@ import numpy as np
 from gnn.evaluate.lists import Lists
 from gnn.evaluate.metrics import per_user
 from gnn.evaluate.served import served
-from gnn.evaluate.split import Split, of_rows
+from gnn.evaluate.split import Split
 from gnn.evaluate.splits import leave_one_out
-from gnn.validation import some
 from kg.progress import silent
 from kg.snapshot import Snapshot, only
 from kg.snapshot.types import MISSING, Products, Rows, rows
 from tests.bench.accuracy import beauty
 from tests.bench.data import here
+from tests.bench.tune import drawn
 
 USERS, TOP = 3_000, 10
 MEASURES = (f"recall@{TOP}", f"ndcg@{TOP}")
@@ -48,18 +48,6 @@ def _turned(members: Rows, n: int) -> Rows:
     return Rows(members.start, n - 1 - members.to)
 
 
-def drawn(shop: Snapshot, users: int) -> Split:
-    """The validation items of some users, the same in both shops."""
-    split = leave_one_out(shop, "validation")
-    places = some(len(split.users), users, 0)
-    return replace(
-        split,
-        users=split.users[places],
-        targets=of_rows(split.targets, places),
-        seen=of_rows(split.seen, places),
-    )
-
-
 def main(arguments: Sequence[str]) -> int:
     """Print it; 1 where the data is not there."""
     if not here("amazon-beauty"):
@@ -67,7 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     users = next((int(each) for each in arguments if each.isdigit()), USERS)
     recipes = [each for each in arguments if not each.isdigit()] or ["paper"]
     shop = beauty()
-    splits = {"as they are": drawn(shop, users), "in reverse": drawn(reversed_ids(shop), users)}
+    shops = {"as they are": shop, "in reverse": reversed_ids(shop)}
+    splits = {name: drawn(leave_one_out(each, "validation"), users) for name, each in shops.items()}
     for recipe in recipes:
         lists = {name: served(recipe)(split, TOP, silent).lists for name, split in splits.items()}
         for name, split in splits.items():
