@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -81,18 +81,15 @@ class Lists:
             raise HTTPException(410, "this list is not kept any more; ask for its first page again")
         return Page(found, int(place))
 
-    def forget(self, user_id: str) -> None:
-        """Keep no list of a user, whose history each of them has; also none that is on its way."""
+    def forget(self, hashes: Collection[str]) -> None:
+        """Keep no list of users, by the hashes of their ids, also none that is on its way: each has
+        a user's history.
+        """
         with self._lock:
-            self._forgotten.add(hash_of(user_id))
+            self._forgotten.update(hashes)
             for name, kept in list(self._lists.items()):
-                if kept.user_id == user_id:
+                if self._is_forgotten(kept.user_id):
                     del self._lists[name]
-
-    def users(self) -> set[str]:
-        """The ids of users of whom lists are kept."""
-        with self._lock:
-            return {kept.user_id for kept in self._lists.values() if kept.user_id}
 
     def _is_forgotten(self, user_id: str | None) -> bool:
         return bool(self._forgotten and user_id and hash_of(user_id) in self._forgotten)

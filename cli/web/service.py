@@ -167,7 +167,7 @@ class Service:
     def forget(self, user_id: str) -> None:
         """Know nothing more of a user who has been forgotten in the graph."""
         self.changed(methodcaller("forget", user_id))
-        self.lists.forget(user_id)
+        self.lists.forget({hash_of(user_id)})
         self.cache.forget(user_id)
 
     def forget_hashes(self, hashes: Collection[str]) -> None:
@@ -175,9 +175,10 @@ class Service:
         impressions or events of theirs are kept.
         """
         known = self.copy.graph.known_users() if self.copy is not None else ()
-        for user_id in {*self.lists.users(), *self.cache.users(), *known}:
+        for user_id in {*self.cache.users(), *known}:
             if hash_of(user_id) in hashes:
                 self.forget(user_id)
+        self.lists.forget(hashes)
         if self.impressions is not None:
             self.impressions.store.keep_forgotten(hashes)
         if self.queue is not None:

@@ -14,6 +14,7 @@ from kg.snapshot.folder import (
     check_contents,
     open_snapshot,
     read_manifest,
+    remove_snapshot,
     write_snapshot,
 )
 from kg.snapshot.state import State, difference, state_of
@@ -49,7 +50,11 @@ def keep(graph: "Neo4jGraph", folder: Path, progress: Progress = silent) -> Kept
             manifest, why = None, str(error)
     exported = manifest is None
     if manifest is None:
+        forgotten = _forgotten(graph)
         manifest = write_snapshot(folder, export(graph, progress), state)
+        if _forgotten(graph) != forgotten:  # what was read may have a user whom it is not to have
+            remove_snapshot(folder)
+            return keep(graph, folder, progress)
     return Kept(folder, manifest, exported, why, time.monotonic() - started)
 
 
@@ -73,12 +78,21 @@ def kept(
             why = str(error)
     if why is not None:
         say(f"{why}: it is made anew")
+    forgotten = _forgotten(graph)
     snapshot = export(graph, progress)
     try:
         write_snapshot(folder, snapshot, state)
     except SnapshotError as error:
         say(str(error))
+    if _forgotten(graph) != forgotten:
+        remove_snapshot(folder)
+        return kept(graph, folder, progress, say)
     return snapshot
+
+
+def _forgotten(graph: "Neo4jGraph") -> int:
+    """How many users are to stay forgotten."""
+    return int(graph.read("load/forgotten_count")[0]["forgotten"])
 
 
 def check(graph: "Neo4jGraph", folder: Path) -> Manifest:

@@ -1,17 +1,22 @@
 """The toy shop's graph kept in a folder: exported when it has changed, and only then."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from neo4j import Driver
 from typer.testing import CliRunner
 
 from kg.build import BuildOptions, build_graph
 from kg.errors import GraphError, SnapshotError
 from kg.graph.neo4j import Neo4jGraph
+from kg.live.users import forget_user
 from kg.meta import raise_revision, writing
 from kg.snapshot import check, export, keep, kept, open_snapshot
+from kg.snapshot.folder import LOCK
 from kg.sources import open_source
 from tests.snapshot.test_folder import files_of_at_most, inner
 from tests.test_snapshot import different
@@ -123,3 +128,23 @@ def test_the_command_tells_what_it_did(
     told = json.loads(run(app, ["snapshot", "--json"]).stdout)
     assert (told["folder"], told["exported"]) == (str(folder), False)
     assert run(app, ["snapshot", "--check"]).exit_code == 0
+
+
+def test_a_user_who_is_forgotten_while_the_graph_is_written_is_not_kept(
+    graph: Neo4jGraph, tmp_path: Path
+) -> None:
+    stages: set[str] = set()
+
+    def read(stage: str, _done: int, _of: int | None) -> None:
+        stages.add(stage)
+
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(tmp_path / LOCK):  # who keeps a snapshot waits with what was read
+            keeping = pool.submit(keep, graph, tmp_path, read)
+            while len(stages) < 6 and not keeping.done():
+                time.sleep(0.01)
+            time.sleep(1.0)
+            forget_user(graph, "ann")
+        keeping.result()
+    assert open_snapshot(tmp_path).users == ("bob", "cat", "dan", "eve", "fay")
+    assert inner(tmp_path).is_dir()
