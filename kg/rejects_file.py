@@ -80,9 +80,9 @@ class RejectsFile:
 
 
 def require_other(path: Path, files: Iterable[Path], option: str) -> None:
-    """Raise OptionError where a file that is to be written is one of a source's `files`."""
+    """Raise OptionError where a file that is to be written is one of `files`, which are read."""
     if path.exists() and any(each.exists() and path.samefile(each) for each in files):
-        raise OptionError(f"{option}: {path} is a file of the source; name another one")
+        raise OptionError(f"{option}: {path} is a file that is read; name another one")
 
 
 def _is_list(path: Path) -> bool:

@@ -15,6 +15,7 @@ from kg.errors import OptionError, SourceError
 from kg.progress import Progress, silent
 from kg.recommend.recommender import CHUNK, Recommender
 from kg.recommend.types import Request, Result
+from kg.rejects_file import require_other
 
 Kind = Literal["user_id", "query_id"]
 
@@ -88,6 +89,7 @@ def _rows(batch: Batch) -> list[tuple[str, ...]]:
             raise OptionError(f"{path} has to end in {' or '.join(ENDINGS)}")
     if not batch.source.exists():
         raise SourceError(f"{batch.source} does not exist")
+    require_other(batch.target, (batch.source,), "--output")
     columns = COLUMNS[batch.kind]
     frame = _read(batch.source)
     if missing := [name for name in columns if name not in frame.columns]:

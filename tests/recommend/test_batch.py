@@ -133,3 +133,14 @@ def test_other_endings_and_missing_files_are_refused(
         recommend_file(recommender, Batch("user_id", tmp_path / "users.txt", target, Request()))
     with pytest.raises(SourceError, match="does not exist"):
         recommend_file(recommender, Batch("user_id", tmp_path / "users.csv", target, Request()))
+
+
+def test_lists_are_never_written_over_the_file_of_users(
+    tmp_path: Path, recommender: Recommender
+) -> None:
+    users = write(tmp_path / "users.csv", {"user_id": USERS})
+    before = users.read_bytes()
+    with pytest.raises(OptionError, match=r"--output: .*users\.csv is a file that is read"):
+        recommend_file(recommender, Batch("user_id", users, users, Request()))
+    assert [each.name for each in tmp_path.iterdir()] == ["users.csv"]
+    assert users.read_bytes() == before

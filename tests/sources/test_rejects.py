@@ -64,9 +64,9 @@ def test_without_rejected_rows_none_are_listed(shop: Path, tmp_path: Path) -> No
 def test_a_file_of_the_source_is_never_written_over(shop: Path, named: str) -> None:
     (shop / "link").symlink_to(shop / "events.csv")
     before = contents(shop)
-    with pytest.raises(OptionError, match=r"--rejects: .* is a file of the source; name another"):
+    with pytest.raises(OptionError, match=r"--rejects: .* is a file that is read; name another"):
         open_source(shop, SourceOptions(rejects=shop / named))
-    with pytest.raises(OptionError, match=r"--reviews: .* is a file of the source; name another"):
+    with pytest.raises(OptionError, match=r"--reviews: .* is a file that is read; name another"):
         open_source(shop, SourceOptions(reviews=shop / named))
     assert contents(shop) == before
 
