@@ -64,8 +64,10 @@ _TABLES = (
     " (place INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, event TEXT)",
     "CREATE TABLE IF NOT EXISTS refused (place INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
     " refused_at INTEGER, code TEXT, reason TEXT, event TEXT)",
+    "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY)",
 )
 _REFUSE = "INSERT INTO refused (at, refused_at, code, reason, event) VALUES (?, ?, ?, ?, ?)"
+_IS_FORGOTTEN = "SELECT 1 FROM forgotten WHERE hash = ?"
 _TRIM = f"DELETE FROM refused WHERE place <= (SELECT max(place) FROM refused) - {MOST}"  # noqa: S608
 
 
@@ -158,8 +160,11 @@ class EventQueue:
         return erased
 
     def forget(self, hashes: Collection[str]) -> int:
-        """Erase all events of users, by the hashes of their ids; how many."""
+        """Erase all events of users, by the hashes of their ids, and set none of theirs aside from
+        now on; how many there were.
+        """
         with self._db.writing() as db:
+            db.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", ((_,) for _ in hashes))
             db.create_function("is_theirs", 1, lambda event: _whose(event) in hashes)
             erased = sum(
                 db.execute(f"DELETE FROM {table} WHERE is_theirs(event)").rowcount  # noqa: S608
@@ -184,14 +189,13 @@ class EventQueue:
     def _settle(self, rows: Sequence[Row], rejected: Iterable[RejectedEvent]) -> None:
         """Rows wait no more; those that were rejected are set aside, but for forgotten users'."""
         now = int(time.time())
-        aside = [
-            (rows[each.index][1], now, each.code, each.reason, rows[each.index][2])
-            for each in rejected
-            if each.code != FORGOTTEN
-        ]
         with self._db.writing() as db:
             db.executemany("DELETE FROM waiting WHERE place = ?", ((row[0],) for row in rows))
-            db.executemany(_REFUSE, aside)
+            for each in rejected:
+                _, at, event = rows[each.index]
+                gone = db.execute(_IS_FORGOTTEN, (_whose(event),)).fetchone()
+                if each.code != FORGOTTEN and gone is None:
+                    db.execute(_REFUSE, (at, now, each.code, each.reason, event))
             db.execute(_TRIM)
 
 

@@ -177,6 +177,8 @@ def test_what_was_taken_or_discarded_or_forgotten_is_gone_from_the_disk(
     assert queue.knows(hash_of("anneliese"))
     assert (queue.forget(whose), on_disk(), len(queue), queue.set_aside) == (3, False, 1, 0)
     assert not queue.knows(hash_of("anneliese"))
+    queue.put([event], now=2)  # it was on its way
+    assert (queue.replay(take), on_disk(), queue.set_aside) == (2, False, 1)
 
 
 def test_two_processes_share_a_queue(tmp_path: Path, take: Taker) -> None:
