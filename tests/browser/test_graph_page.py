@@ -63,8 +63,9 @@ def test_the_columns_lead_from_the_user_to_the_list(page: Page) -> None:
     intent, meant, reached, listed = columns(page)
     # What fills the list up came from no taste of bob's.
     assert intent == ["User bob", "Popular what is popular"]
-    assert meant == ["Product Acme Trail Shoe", "Product Bolt Running Sock"]
-    assert reached == ["Category Running Shoes", "Brand Bolt", "Brand Acme", "Category Socks"]
+    # The racer, which both of these lead to, is last: it is out of stock.
+    assert meant == ["Product Bolt Running Sock", "Product Acme Trail Shoe"]
+    assert sorted(reached) == ["Brand Acme", "Category Running Shoes", "Category Socks"]
     assert [each.removeprefix("Product ") for each in listed] == [
         each.partition(". ")[2] for each in titles(page)
     ]

@@ -156,7 +156,7 @@ def test_a_slider_ranks_anew_at_once(page: Page) -> None:
     with page.expect_request("**/v1/recommendations") as asked:
         slider.fill("4")
     assert body(asked.value)["weights"] == {"beta": 4}
-    expect(first.locator(".made-of")).to_contain_text("like what sells now")
+    expect(page.locator(".made-of", has_text="like what sells now").first).to_be_visible()
     assert sorted(titles(page)) == sorted(before) != before
     with page.expect_request("**/v1/recommendations") as asked:
         page.get_by_role("button", name="As the recipe has it").click()
