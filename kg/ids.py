@@ -4,20 +4,52 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Literal
 
-_TAG = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE
-)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:!--|(?P<name>script|style)\b)", re.IGNORECASE)
+_ENDS = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
+"""Where comments, scripts and styles end."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _ENTITY_LAYERS = 3
 """`&amp;amp;#39;` is as deep as exports of exports have been seen to go."""
+_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_NO_CHARACTER = re.compile(r"&#[1-9][0-9]{7,};?")
+"""Python reads no number of more than 4,300 digits; no character has one of eight."""
+LONG, MARKS = 500, 30
+"""From so many characters on no more than so many accents in a row are kept."""
 
 
 def fold(text: str) -> str:
     """One form for all spellings of a name: NFKC, case-folded, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).casefold().split())
+    folded = normalized("NFKC", text).casefold()
+    return " ".join(normalized("NFKC", folded).casefold().split())
+
+
+def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """A form of Unicode (NFKC, ...) of a text. Accents in a row are sorted, which takes the square
+    of their number: of a heap of them in a long text MARKS are kept, as UAX 15 proposes.
+    """
+    if len(text) > LONG and not text.isascii():
+        row, kept = 0, []
+        for character in text:
+            row = row + 1 if _is_mark(character) else 0
+            if row <= MARKS:
+                kept.append(character)
+        text = "".join(kept)
+    return unicodedata.normalize(form, text)
+
+
+@lru_cache(maxsize=10_000)
+def _is_mark(character: str) -> bool:
+    """Does it become an accent?"""
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0
 
 
 def category_id(segments: Sequence[str]) -> str:
@@ -55,9 +87,34 @@ def clean_text(text: str, tags: bool = False) -> str:
     With `tags`, HTML tags are dropped too (descriptions); a bare `<` stays.
     """
     for _ in range(_ENTITY_LAYERS):
-        if "&" not in text or (decoded := html.unescape(text)) == text:
+        if "&" not in text or (decoded := _unescaped(text)) == text:
             break
         text = decoded
     if tags and "<" in text:
-        text = _TAG.sub(" ", text)
+        text = _without_tags(text)
     return " ".join(_CONTROL.sub("", text).split())
+
+
+def _unescaped(text: str) -> str:
+    if "&#" in text:
+        text = _NO_CHARACTER.sub("\ufffd", _ZEROS.sub("&#", text))
+    return html.unescape(text)
+
+
+def _without_tags(text: str) -> str:
+    """A text without comments, scripts, styles and tags. What begins and does not end stays; that
+    one has no end is found once and not for each that begins.
+    """
+    parts, at, endless = [], 0, set()
+    for block in _BLOCK.finditer(text):
+        kind = (block["name"] or "").casefold()
+        if block.start() < at or kind in endless:
+            continue
+        end = _ENDS[kind].search(text, block.end())
+        if end is None:
+            endless.add(kind)
+        else:
+            parts.append(text[at : block.start()])
+            at = end.end()
+    parts.append(text[at:])
+    return " ".join(_TAG.sub(" ", part) for part in parts)

@@ -22,6 +22,7 @@ from kg.analyzers import (
     one_width,
     pairs,
 )
+from kg.ids import normalized
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def name_key(name: str, language_name: str = "english") -> str:
     Apostrophes, accents on Latin letters and the stops of initials do not count, other
     punctuation parts words: "L'Oréal" -> "loreal", "e.l.f." -> "elf", "Hair-Care" -> "hair care".
     """
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    folded = normalized("NFKC", name).casefold().replace("_", " ")
     folded = _INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
     words = [_APOSTROPHE.sub("", _without_possessive(word)) for word in _NAME.findall(folded)]
     parts = " ".join(words).replace(".", " ").split()
@@ -145,7 +146,7 @@ def _without_possessive(word: str) -> str:
 def _plain_letters(word: str) -> str:
     """Latin letters without their accents; marks of other scripts change the letter and stay."""
     plain: list[str] = []
-    for character in unicodedata.normalize("NFKD", word):
+    for character in normalized("NFKD", word):
         accent = "\u0300" <= character <= "\u036f"
         if not (accent and plain and plain[-1].isascii()):
             plain.append(character)

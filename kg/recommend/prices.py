@@ -34,6 +34,9 @@ _UNITS = re.compile(
     re.IGNORECASE,
 )
 _MOST = Decimal(2**53)
+LONGEST = 500
+"""Characters that are looked at: a person's search is shorter, and the effort grows with the square
+of their number."""
 _ENDS = re.compile(r"\s*(?:[,;.!?]|$|(?:and|but|by|except|from|in|no|not|under|with|without)\b)")
 
 
@@ -62,10 +65,12 @@ def price_limits(text: str, decimals: int = 2) -> Limits:
     "under" and "over" exclude the amount itself; an amount of money alone is the most to be paid.
     `decimals` is how many digits the currency's minor unit has.
     """
-    limits = Limits(text)
+    words = " ".join(text.split())
+    head = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
+    limits = Limits(head)
     for form in FORMS:
         limits = _taken(limits, form, decimals)
-    return replace(limits, text=" ".join(limits.text.split()))
+    return replace(limits, text=" ".join([*limits.text.split(), *words[len(head) :].split()]))
 
 
 def _taken(limits: Limits, form: Form, decimals: int) -> Limits:

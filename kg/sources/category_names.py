@@ -9,7 +9,7 @@ from kg.sources.table import PATH, SEGMENT
 
 Names = tuple[str, ...]
 
-_STEP = re.compile(rf"\s*[>{SEGMENT}]\s*")
+_STEP = re.compile(rf"[>{SEGMENT}]")
 _ALTERNATIVE = re.compile(rf"[|{PATH}]")
 _ALTERNATIVE_OR_SEGMENT = re.compile(rf"[|{PATH}{SEGMENT}]")
 
@@ -29,7 +29,7 @@ def names_in(cell: str | None) -> list[Names]:
     if PATH in cell:
         return paths_in(cell)
     parts = _ALTERNATIVE_OR_SEGMENT.split(_decoded(cell))
-    paths = [_names(re.split(r"\s*>\s*", part)) for part in parts]
+    paths = [_names(part.split(">")) for part in parts]
     return list(dict.fromkeys(path for path in paths if path))
 
 

@@ -30,7 +30,7 @@ _SIGNS = {
     "fr.": ("CHF",),
 }
 _PRICE = re.compile(
-    r"(?P<before>[^\d\s.,'’+-]*\.?)\s*(?P<minus>-)?\s*(?P<digits>(?:\d[\d.,'’\s]*)?\d)"
+    r"(?P<before>[^\d\s.,'’+-]*\.?)\s*(?:(?P<minus>-)\s*)?(?P<digits>(?:\d[\d.,'’\s]*)?\d)"
     r"(?P<less>[.,][-–—]+)?\s*(?P<after>[^\d\s]*)"
 )
 _PLAIN = r"^\s*[0-9]{1,12}(\.[0-9]+)?\s*$"
