@@ -1,12 +1,12 @@
 """Is the service alive, and is it ready for requests?"""
 
+import asyncio
+
 from fastapi import APIRouter, Response
 
 from cli.web.answers import json_response
 from cli.web.examples import ALIVE, READY
 from cli.web.service import Service, Serving
-from kg.errors import KgrecError
-from kg.readiness import readiness
 
 router = APIRouter(tags=["health"])
 
@@ -18,31 +18,22 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", summary="Ready", responses=READY)
-def readyz(serving: Serving) -> Response:
+async def readyz(serving: Serving) -> Response:
     """Each of the `parts` that requests need is `ready`, or says why it is not: 200 where all are
     ready, else 503.
 
-    Where keys are asked for, everybody may know which are `not ready`, and nobody why.
+    Those who ask within a second share one look at the parts. Where keys are asked for, everybody
+    may know which are `not ready`, and nobody why.
     """
-    parts = _parts(serving)
+    parts = await serving.readiness.get()
+    waiting = await asyncio.to_thread(_waiting, serving)
     ready = not any(parts.values())
     missing = str if serving.keys is None else lambda _: "not ready"
     told = {name: missing(why) if why else "ready" for name, why in parts.items()}
-    answer = json_response(
-        {"ready": ready, "parts": told, **_waiting(serving)}, 200 if ready else 503
-    )
+    answer = json_response({"ready": ready, "parts": told, **waiting}, 200 if ready else 503)
     if not ready:
         answer.headers["Retry-After"] = "2"
     return answer
-
-
-def _parts(serving: Service) -> dict[str, str | None]:
-    """Each part, and why it is not ready; None for one that is."""
-    warm = None if serving.warmed.is_set() else "still reading ahead"
-    try:
-        return {"server": None, **serving.ask(readiness), "caches": warm}
-    except KgrecError as error:
-        return {"server": str(error), "caches": warm}
 
 
 def _waiting(serving: Service) -> dict[str, float]:

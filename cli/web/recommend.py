@@ -113,7 +113,7 @@ def explain(body: ExplainBody, serving: Serving) -> Response:
     asked again with them.
     """
     request = body.request.request()
-    found = serving.ask(lambda asked: asked.explain(request, body.product_id))
+    found = serving.ask_as_of(request.until, lambda asked: asked.explain(request, body.product_id))
     return json_response(explanation_as_json(found))
 
 
@@ -123,5 +123,5 @@ def what_if(body: WhatIfBody, serving: Serving) -> Response:
     products whose places differ.
     """
     request, without = body.request.request(), body.without.without()
-    found = serving.ask(lambda asked: asked.what_if(request, without))
+    found = serving.ask_as_of(request.until, lambda asked: asked.what_if(request, without))
     return json_response(what_if_as_json(found))

@@ -1,7 +1,8 @@
 """What the routes share: the recommender, and whether its server is away."""
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from operator import methodcaller
 from threading import BoundedSemaphore, Event, Lock
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -13,6 +14,7 @@ from cli.web.config import ServeConfig
 from cli.web.lists import Lists, Page
 from cli.web.missing import Missing
 from cli.web.numbers import Metrics
+from cli.web.shared import Shared
 from cli.web.traces import Traces
 from kg.errors import ConnectionFailed, GraphError, KgrecError, NotFound, TooSlow
 from kg.graph.live import happened
@@ -23,6 +25,7 @@ from kg.live.answer_cache import AnswerCache
 from kg.live.events import EventsSummary, add_events
 from kg.live.queue import EventQueue
 from kg.load.forgotten import hash_of
+from kg.readiness import readiness
 from kg.recommend.product import Product
 from kg.recommend.recommender import Recommender
 from kg.recommend.served import Encoder
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 SPARED = 2
-"""Threads that are left to what a copy knows when all others wait for the graph itself."""
+"""Threads that are left to what a copy knows when all others wait for the graph itself, or for the
+graph as it was earlier."""
 
 TURNS = 64
 """Products that may be written at the same time."""
@@ -84,13 +88,24 @@ class Service:
         self._apart = Together(self.crew.answers) if self.crew else self._together
         self.traces = traces or Traces()
         self.browser: str | None = None
+        self.readiness = Shared(self._parts, config.ready_s, clock)
         self.warmed = Event()
         self.stopped = Event()
         self.behind = Event()
         self._truth = Recommender(store) if store is not None and copy is not None else None
         self._missing = Missing(config.missing_s, clock)
-        self._asking = BoundedSemaphore(max(1, config.threads - SPARED))
+        past = max(1, config.threads // 4)
+        self._past, self._close = BoundedSemaphore(past), BoundedSemaphore(past)
+        self._asking = BoundedSemaphore(max(1, config.threads - SPARED - past))
         self._turns = [Lock() for _ in range(TURNS)]
+
+    def _parts(self) -> dict[str, str | None]:
+        """Each part that requests need, and why it is not ready; None for one that is."""
+        warm = None if self.warmed.is_set() else "still reading ahead"
+        try:
+            return {"server": None, **self.ask(readiness), "caches": warm}
+        except KgrecError as error:
+            return {"server": str(error), "caches": warm}
 
     def stop(self) -> None:
         """End what goes on beside requests."""
@@ -129,19 +144,36 @@ class Service:
         truth = self._truth
         if truth is None:
             return self.ask(work)
-        if not self._asking.acquire(blocking=False):
-            later = {"Retry-After": "1"}
-            raise HTTPException(503, "too many ask for what is new at once; come back later", later)
-        try:
+        with _turn(self._asking, "too many ask for what is new at once"):
             return self.guarded(lambda: work(truth))
-        finally:
-            self._asking.release()
+
+    def ask_as_of(self, until: int | None, work: Callable[[Recommender], Answer]) -> Answer:
+        """What `work` answers of the graph as it was before `until`, None for as it is.
+
+        Where the graph has to be derived again for that, not all threads may wait for it: whoever
+        asks for many moments keeps nobody else waiting. Raises HTTPException 503.
+        """
+        if not self.recommender.derives(until):
+            return self.ask(work)
+        with _turn(self._past, "too many ask for earlier moments at once"):
+            return self.ask(work)
 
     def product(self, product_id: str) -> Product:
-        """A product as it is, however old a copy is; one that is not there, as it was just now."""
+        """A product as it is, however old a copy is; one that is not there, as it was just now.
+
+        Raises NotFound. It names ids that are close, unless many ask for what is not there at once:
+        to find them takes some hundred times as long as to find a product.
+        """
         behind = self.copy is not None and self.copy.is_behind(product_id)
         ask = self.ask_graph if behind else self.ask_known
-        return self._missing.ask(product_id, lambda: ask(lambda asked: asked.product(product_id)))
+        try:
+            return self._missing.ask(
+                product_id, lambda: ask(lambda asked: asked.known_product(product_id))
+            )
+        except NotFound:
+            with suppress(HTTPException, ConnectionFailed), _turn(self._close, "too many"):
+                raise self.ask(lambda asked: asked.unknown(product_id)) from None
+            raise
 
     def recommend(self, request: Question) -> Told:
         """A list, from the cache where it is still what would be made; it is counted what it was
@@ -151,16 +183,19 @@ class Service:
         if state is not None and (held := self.cache.find(request, state)):
             self.metrics.listed(held, cached=True)
             return held
-        answer = self.ask(lambda _: self._list(request))
+        answer = self.ask_as_of(request.until, lambda _: self._list(request))
         if state is not None and state == self.recommender.state(request.user_id):
             self.cache.keep(request, state, answer)
         self._count(answer)
         return answer
 
     def _list(self, request: Question) -> Told:
-        """Requests that wait at once are answered together. What needs the encoder or an earlier
-        graph is no work for other processes: each would have to have its own.
+        """Requests that wait at once are answered together, those of earlier moments each alone:
+        nobody waits for a graph that is derived again for another. What needs the encoder or an
+        earlier graph is no work for other processes: each would have to have its own.
         """
+        if self.recommender.derives(request.until):
+            return self._here([request])[0]
         here = bool(request.query) or request.until is not None
         return (self._together if here else self._apart).recommend(request)
 
@@ -189,7 +224,8 @@ class Service:
 
     def page(self, page: Page) -> Told:
         """A later page of a list."""
-        answer = told(self.ask(lambda recommender: recommender.page(page.whole, page.start)))
+        until = page.whole.asked.request.until
+        answer = told(self.ask_as_of(until, lambda asked: asked.page(page.whole, page.start)))
         self._count(answer)
         return answer
 
@@ -215,7 +251,7 @@ class Service:
         renewed at once.
         """
         with self._turns[hash(product_id) % TURNS]:
-            unchanged(lambda: self.ask_graph(lambda asked: asked.product(product_id)))
+            unchanged(lambda: self.ask_graph(lambda asked: asked.known_product(product_id)))
             try:
                 return self.write(work)
             finally:  # where the answer is lost it may be written all the same
@@ -285,6 +321,17 @@ class Service:
             raise
         self.away.answered()
         return answer
+
+
+@contextmanager
+def _turn(places: BoundedSemaphore, refusal: str) -> Iterator[None]:
+    """Hold one of some places. Raises HTTPException 503 where none is free."""
+    if not places.acquire(blocking=False):
+        raise HTTPException(503, f"{refusal}; come back later", {"Retry-After": "1"})
+    try:
+        yield
+    finally:
+        places.release()
 
 
 async def _service(request: Request) -> Service:

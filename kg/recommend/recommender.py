@@ -10,16 +10,17 @@ from threading import Lock
 from typing import Self, TypeVar
 
 from kg.embed.blas import one_blas_thread
-from kg.errors import GraphError
+from kg.errors import GraphError, NotFound
 from kg.garbage import no_collecting
 from kg.graph import Graph
 from kg.progress import Progress, silent
 from kg.recommend.answer import answer, answer_page
+from kg.recommend.earlier import Earlier
 from kg.recommend.learned import LearnedModel
 from kg.recommend.pages import Whole
-from kg.recommend.product import Product, product_of
+from kg.recommend.product import Product, product_of, unknown
 from kg.recommend.profile import Profile, profile
-from kg.recommend.remembered import Remembered, Vanished
+from kg.recommend.remembered import Vanished
 from kg.recommend.rulebook import Rulings
 from kg.recommend.served import NUMBERED, Encoder, Meta, Served, read_meta
 from kg.recommend.sums import COMPILED
@@ -39,8 +40,9 @@ PAGE = 1_000
 TRIES = 3
 """How often a request is answered while nodes vanish from the graph."""
 
-EARLIER = 4
-"""Earlier states of the graph that are kept."""
+EARLIER, MOST_EARLIER, EARLIER_PRODUCTS = 4, 32, 100_000
+"""Earlier states of the graph that are kept: so many, of a small graph more, up to so many, as long
+as they have no more than so many products together."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Recommender:
         self._clock = clock
         self._encoder = Once(encoder or _load_encoder)
         self._served: Served | None = None
-        self._earlier: Remembered[int, Served] = Remembered(EARLIER)
+        self._earlier = self._no_earlier()
         self._lock = Lock()
 
     @classmethod
@@ -160,6 +162,13 @@ class Recommender:
         served = self._current()
         return State(served.meta, served.rulebook.now(), since(user_id))
 
+    def derives(self, until: int | None) -> bool:
+        """Is the answer as of `until` one of a graph that is derived again for it?"""
+        if until is None or not hasattr(self.graph, "as_of"):
+            return False
+        known = self._current().meta.until
+        return known is None or known > until
+
     def meta(self) -> Meta:
         """What the graph says of itself. Raises GraphError where it has nothing to recommend."""
         return self._current().meta
@@ -173,8 +182,19 @@ class Recommender:
         return self._encoder(self.meta())
 
     def product(self, product_id: str) -> Product:
-        """A product of the catalogue. Raises NotFound."""
+        """A product of the catalogue. Raises NotFound naming the ids that are close."""
+        try:
+            return self.known_product(product_id)
+        except NotFound:
+            raise unknown(self.graph, product_id) from None
+
+    def known_product(self, product_id: str) -> Product:
+        """A product of the catalogue. Raises NotFound, which names no ids that are close."""
         return product_of(self.graph, product_id, self.meta().currency)
+
+    def unknown(self, product_id: str) -> NotFound:
+        """What is to be said of a product that is not there, with the ids that are close."""
+        return unknown(self.graph, product_id)
 
     def users(self, prefix: str = "", limit: int = 10) -> list[str]:
         """The first users by id whose id begins with `prefix`."""
@@ -245,7 +265,7 @@ class Recommender:
             held = self._served
             if held is None or held.full or not held.is_like(meta):
                 held = Served(self.graph, meta, self._encoder, self._numbered, self._clock)
-                self._earlier = Remembered(EARLIER)
+                self._earlier = self._no_earlier()
             elif held.meta != meta:
                 held = held.ruled(meta)
             self._served = held
@@ -253,20 +273,17 @@ class Recommender:
 
     def _as_of(self, until: int | None) -> Served:
         """The graph before `until`, where the engine can derive it again; else as it is."""
-        served = self._current()
-        known = served.meta.until
-        cut = getattr(self.graph, "as_of", None)
-        if until is None or cut is None or (known is not None and known <= until):
-            return served
+        if until is None or not self.derives(until):
+            return self._current()
+        return self._earlier.of(until)
 
-        def read(moments: list[int]) -> dict[int, Served]:
-            graphs = {moment: cut(moment) for moment in moments}
-            return {
-                moment: Served(graph, read_meta(graph), self._encoder)
-                for moment, graph in graphs.items()
-            }
+    def _derived(self, until: int) -> Served:
+        graph: Graph = self.graph.as_of(until)  # type: ignore[attr-defined]
+        return Served(graph, read_meta(graph), self._encoder)
 
-        return self._earlier.of([until], read)[until]
+    def _no_earlier(self) -> Earlier[Served]:
+        roomy = EARLIER_PRODUCTS // max(1, len(getattr(self.graph, "product_ids", ())))
+        return Earlier(self._derived, min(max(EARLIER, roomy), MOST_EARLIER))
 
 
 def _side_by_side(
