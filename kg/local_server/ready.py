@@ -5,6 +5,8 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -22,7 +24,8 @@ def wait_until_ready(layout: Layout, process: psutil.Process, ports: Ports) -> N
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if not is_server(process, layout):
-            raise ServerError(f"Neo4j ended while starting: {_reason(layout)}; see {layout.log}")
+            why = _reason(layout, process)
+            raise ServerError(f"Neo4j ended while starting: {why}; see {layout.log}")
         if listens(ports.bolt) and answers(layout, ports):
             return
         time.sleep(0.1)
@@ -64,11 +67,23 @@ def _wrong_password(layout: Layout) -> ServerError:
     )
 
 
-def _reason(layout: Layout) -> str:
+def _reason(layout: Layout, process: psutil.Process) -> str:
     """The line of the server's own logs that says most about why it ended."""
-    said = _lines(layout.log) or _lines(layout.neo4j / "logs" / "neo4j.log")
+    begun = process.create_time() - 1  # it is known to a hundredth of a second
+    said = _lines(layout.log) or lines_since(layout.neo4j / "logs" / "neo4j.log", begun)
     causes = [line for line in said if "Caused by" in line or "ERROR" in line]
     return (causes or said or ["it printed nothing"])[-1]
+
+
+def lines_since(path: Path, moment: float) -> list[str]:
+    """The lines of Neo4j's log from a moment on (seconds since 1970): it keeps those of earlier
+    starts. A line without a time goes on where the one before it stopped."""
+    lines = _lines(path)
+    for at, line in enumerate(lines):
+        with suppress(ValueError):
+            if datetime.strptime(line[:28], "%Y-%m-%d %H:%M:%S.%f%z").timestamp() >= moment:
+                return lines[at:]
+    return []
 
 
 def _lines(path: Path) -> list[str]:
