@@ -26,9 +26,14 @@ def _file(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path)
+        file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(path, error) from error
+    said = file.metadata
+    held = sum(said.row_group(at).num_rows for at in range(said.num_row_groups))
+    if held != said.num_rows:
+        raise SourceError(f"{path} is damaged: it says {said.num_rows} rows and holds {held}")
+    return file
 
 
 def _read(
