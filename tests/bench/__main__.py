@@ -14,8 +14,10 @@ from tests.bench import (
     cuda,
     embed,
     fuzz,
+    kill,
     light_gcn,
     load,
+    mishaps,
     nearest,
     page,
     recommend,
@@ -23,6 +25,7 @@ from tests.bench import (
     serve,
     served,
     snapshot,
+    soak,
 )
 from tests.bench.figures import Figure
 
@@ -41,7 +44,12 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "snapshot": snapshot.run,
 }
 # Each runs alone, and reads the options that stand behind its name.
-BY_NAME: dict[str, Callable[[list[str]], list[Figure]]] = {"fuzz": fuzz.run}
+BY_NAME: dict[str, Callable[[list[str]], list[Figure]]] = {
+    "fuzz": fuzz.run,
+    "kill": kill.run,
+    "mishaps": mishaps.run,
+    "soak": soak.run,
+}
 
 
 def main(arguments: list[str]) -> int:
