@@ -45,7 +45,7 @@ JUDGED = 3_000
 """Users that validation judges."""
 
 PENALTY = 100.0
-"""EASE's lambda, chosen on a drawn tenth of what is known."""
+"""EASE's lambda, as in the figure that was known beforehand."""
 
 
 def walk_matrix(known: Snapshot) -> Scorer:
