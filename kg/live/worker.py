@@ -5,6 +5,7 @@ other's way in one process, and not in two.
 """
 
 import copyreg
+import io
 import multiprocessing
 import pickle
 import signal
@@ -52,8 +53,32 @@ def _left_out(_: Numbered) -> tuple[Any, ...]:
     return unnumbered, ()
 
 
-copyreg.pickle(MappingProxyType, _parts)
-copyreg.pickle(Numbered, _left_out)  # both sides have the numbers of all products
+class _Pickler(pickle.Pickler):
+    """Packs what processes send each other: both sides have the numbers of all products."""
+
+    dispatch_table = {  # noqa: RUF012 - pickle looks for it here
+        **copyreg.dispatch_table,
+        MappingProxyType: _parts,
+        Numbered: _left_out,
+    }
+
+
+def packed(value: object) -> bytes:
+    """What `pickle.loads` makes the value of again, without the numbers of products."""
+    buffer = io.BytesIO()
+    _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(value)
+    return buffer.getvalue()
+
+
+class Sent:
+    """A graph that arrives in another process as `packed` packs it."""
+
+    def __init__(self, graph: LiveGraph) -> None:
+        self._graph = graph
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is packed."""
+        return pickle.loads, (packed(self._graph),)
 
 
 class Worker:
@@ -69,7 +94,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self._pipe, self._theirs = context.Pipe()
         self._process = context.Process(
-            target=work, args=(self._theirs, graph), name="kgrec-worker", daemon=True
+            target=work, args=(self._theirs, Sent(graph)), name="kgrec-worker", daemon=True
         )
 
     @property
@@ -118,7 +143,7 @@ class Worker:
     def _send(self, message: object) -> None:
         try:
             with self._sending:
-                self._pipe.send(message)
+                self._pipe.send_bytes(packed(message))
         except OSError as error:
             raise WorkerError("a worker process has ended") from error
 
@@ -158,12 +183,12 @@ def work(pipe: Connection, graph: LiveGraph) -> None:
     with one_blas_thread():
         recommender.warm()
         keep_what_is_there()
-        pipe.send(None)
+        pipe.send_bytes(packed(None))
         while True:
             try:
                 message = pipe.recv()
                 if isinstance(message, list):
-                    pipe.send(_answers(recommender, message))
+                    pipe.send_bytes(packed(_answers(recommender, message)))
                 else:
                     message(graph)
             except (EOFError, BrokenPipeError):
@@ -181,4 +206,4 @@ def _answers(recommender: Recommender, requests: list[Request]) -> list[Told] | 
 
 
 def _packed(answer: Told) -> Told:
-    return replace(answer, whole=Packed(pickle.dumps(answer.whole(), pickle.HIGHEST_PROTOCOL)))
+    return replace(answer, whole=Packed(packed(answer.whole())))

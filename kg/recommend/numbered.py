@@ -18,14 +18,19 @@ def distinct(codes: Codes) -> Codes:
 class Numbered:
     """Numbers for product ids, in the order in which they came. Safe to share between threads.
 
-    `sorted_ids` are those that are known from the start.
+    `ids` are those that are known from the start; the first `in_order` of them are sorted, which
+    are all of them where it is None.
     """
 
-    def __init__(self, sorted_ids: Iterable[str] = ()) -> None:
-        self.ids = list(sorted_ids)
+    def __init__(self, ids: Iterable[str] = (), in_order: int | None = None) -> None:
+        self.ids = list(ids)
         self._codes = {id_: code for code, id_ in enumerate(self.ids)}
-        self._in_order = len(self.ids)
+        self._in_order = len(self.ids) if in_order is None else in_order
         self._lock = Lock()
+
+    def __reduce__(self) -> tuple[type["Numbered"], tuple[list[str], int]]:
+        """How it is pickled: a lock cannot be."""
+        return Numbered, (list(self.ids), self._in_order)
 
     def of(self, ids: Sequence[str]) -> Codes:
         """The numbers [n] of ids [n], new ones where need be."""

@@ -1,11 +1,13 @@
 """A process of its own answers as the one that asks it would."""
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from operator import methodcaller
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
@@ -13,6 +15,7 @@ from kg.errors import NotFound
 from kg.graph.live import Happened, LiveGraph
 from kg.graph.memory import MemoryGraph
 from kg.live.worker import Worker, WorkerError
+from kg.recommend.numbered import Numbered
 from kg.recommend.recommender import Recommender
 from kg.recommend.told import Told, told
 from kg.recommend.types import Request
@@ -51,6 +54,14 @@ def test_its_answers_and_their_pages_are_those_of_this_process(
     assert its is not None
     assert (its.ids, its.ranked) == (mine.ids, mine.ranked)
     assert recommender.page(its, 3).results == recommender.page(mine, 3).results
+
+
+def test_pickling_elsewhere_in_the_process_stays_as_it_is() -> None:
+    numbered = Numbered(["b", "c"])
+    numbered.of(["a"])
+    found = pickle.loads(pickle.dumps(numbered))
+    assert (found.ids, found.code("a")) == (["b", "c", "a"], 2)
+    assert found.by_id(np.array([0, 1, 2], np.int32)).tolist() == [2, 0, 1]
 
 
 def test_a_request_that_follows_a_change_knows_of_it(worker: Worker) -> None:
