@@ -47,6 +47,7 @@ def make_app(service: Service) -> FastAPI:
         title="kgrec",
         summary="Recommendations out of a knowledge graph, each with the path that led to it.",
         version=version("kgrec"),
+        openapi_url=None,  # docs has a route that writes the description once
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

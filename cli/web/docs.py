@@ -1,13 +1,14 @@
-"""`/docs`: every route with its parameters and examples, as one page that needs nothing else."""
+"""`/openapi.json`, and `/docs`: every route with its parameters and examples, as one page that
+needs nothing else."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+import orjson
+from fastapi import APIRouter, FastAPI, Request, Response
 
 router = APIRouter()
 
@@ -20,10 +21,25 @@ td { padding: .1rem 1rem .1rem 0; vertical-align: top }
 """
 
 
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The OpenAPI description. It is written once: each time, it would keep others waiting."""
+    return _written(request.app, "openapi", orjson.dumps, "application/json")
+
+
 @router.get("/docs", include_in_schema=False)
-async def docs(request: Request) -> HTMLResponse:
+async def docs(request: Request) -> Response:
     """The OpenAPI description, to be read."""
-    return HTMLResponse(page(request.app.openapi()))
+    return _written(request.app, "docs", page, "text/html; charset=utf-8")
+
+
+def _written(app: FastAPI, name: str, write: Callable[[Any], str | bytes], kind: str) -> Response:
+    """The description as `write` makes it, kept in the application's state."""
+    written = getattr(app.state, name, None)
+    if written is None:
+        written = write(app.openapi())
+        setattr(app.state, name, written)
+    return Response(written, media_type=kind)
 
 
 def page(spec: Mapping[str, Any]) -> str:

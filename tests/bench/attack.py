@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,8 +19,9 @@ from kg.keys import SCOPES, create_key
 from kg.local_server import ensure_running
 from kg.local_server.ports import choose
 from kg.sources import open_source
-from tests.bench.attacks import ATTACKS, Client
+from tests.bench.attacks import ATTACKS, Client, Outcome
 from tests.bench.figures import Figure
+from tests.bench.floods import FLOODS
 from tests.conftest import TOY_SHOP, kill_server
 
 KGREC = str(Path(sys.executable).with_name("kgrec"))
@@ -45,8 +46,13 @@ def _attacked(home: Path) -> list[Figure]:
         build_graph(graph, open_source(TOY_SHOP))
         products = graph.ask(KEPT)[0]["n"]
         with _serving(home) as client:
-            found = [_figure(name, client) for name in ATTACKS]
+            found = [_figure(name, ATTACKS[name], client) for name in ATTACKS]
             lost = _lost(graph)
+        for engine in ("neo4j", "memory"):
+            with _serving(home, engine) as client:
+                found += [
+                    _figure(f"others, {name}, {engine}", FLOODS[name], client) for name in FLOODS
+                ]
         gone = products - graph.ask(KEPT)[0]["n"]
     return [
         *found,
@@ -55,8 +61,8 @@ def _attacked(home: Path) -> list[Figure]:
     ]
 
 
-def _figure(name: str, client: Client) -> Figure:
-    outcome = ATTACKS[name](client)
+def _figure(name: str, attack: Callable[[Client], Outcome], client: Client) -> Figure:
+    outcome = attack(client)
     for each in outcome.wrong[:5]:
         print(f"    {name}: {each}", file=sys.stderr)
     return Figure(name, len(outcome.wrong), f"wrong of {outcome.sent:,}", 0, "<=")
@@ -72,11 +78,11 @@ def _lost(graph: Neo4jGraph) -> int:
 
 
 @contextmanager
-def _serving(home: Path) -> Iterator[Client]:
+def _serving(home: Path, engine: str = "neo4j") -> Iterator[Client]:
     """A service that asks for keys; it ends with the block."""
     keys = {scope: create_key(home, scope, "attack")[1] for scope in SCOPES}
     port = choose(None, print).http
-    command = [KGREC, "serve", "--keys", "--port", str(port)]
+    command = [KGREC, "serve", "--keys", "--engine", engine, "--port", str(port)]
     environment = {**os.environ, "KGREC_HOME": str(home)}
     environment.pop("NEO4J_URI", None)
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
