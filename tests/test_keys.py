@@ -51,6 +51,6 @@ def test_the_command_makes_lists_and_revokes(tmp_path: Path) -> None:
     assert [(each["id"], each["scope"], each["name"]) for each in listed] == [
         (made["id"], "write", "shop")
     ]
-    assert made["key"].rpartition("_")[2] not in kgrec("list")
+    assert made["key"].removeprefix(f"kgrec_{made['id']}_") not in kgrec("list")
     assert kgrec("revoke", made["id"]) == f"revoked {made['id']} of shop\n"
     assert kgrec("list") == ""

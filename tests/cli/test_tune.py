@@ -54,7 +54,7 @@ def graph(
 
 @pytest.mark.neo4j
 def test_both_figures_are_said_and_that_nothing_got_better(graph: Neo4jGraph) -> None:
-    done = CliRunner().invoke(app, ["tune"], catch_exceptions=False)
+    done = CliRunner().invoke(app, ["tune", "--quiet"], catch_exceptions=False)
     first, second, last = done.stderr.splitlines()
     assert first.startswith("fitted on 2 past requests, judged by 1 others, in ")
     assert second == "NDCG@10: 1.0000 as served, 1.0000 as fitted"

@@ -41,8 +41,9 @@ def asked(snapshot: Snapshot, ranker: Ranker | None) -> Result:
 
 
 def test_what_others_did_changes_nothing(toy: Snapshot) -> None:
+    everybody = only(toy, np.ones(len(toy.events.user), np.bool_))
     alone = only(toy, toy.events.user == toy.user_code["ann"])
-    found, as_if_new = asked(toy, telling(CONTENT)), asked(alone, telling(CONTENT))
+    found, as_if_new = asked(everybody, telling(CONTENT)), asked(alone, telling(CONTENT))
     assert len(found.results) > 5
     assert [(each.product_id, each.score) for each in found.results] == [
         (each.product_id, each.score) for each in as_if_new.results

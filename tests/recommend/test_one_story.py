@@ -177,7 +177,7 @@ def test_rules_of_the_shop_tell_the_same_story(shop: MemoryGraph) -> None:
 def test_a_search_that_matches_nothing_shows_no_fit(shop: MemoryGraph) -> None:
     recommender = Recommender(shop, lambda _: ByWords())
     found = recommender.recommend(Request(query="zzz qqq"))
-    assert [note.code for note in found.notes] == ["no_match", "popular"]
+    assert [note.code for note in found.notes] == ["no_match", "popular", "out_of_stock"]
     assert found.recipe == "hot"
     popular = [each.score for each in recommender.recommend(Request()).results]
     assert [each.score for each in found.results] == popular
