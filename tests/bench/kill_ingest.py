@@ -39,9 +39,10 @@ def ingest(place: Place, victim: str, share: float, number: int) -> list[str]:
             time.sleep(1.0)  # events wait on disk meanwhile
             with place.graph():
                 pass
-            drained(port)
         over.set()
         sender.join()
+        if victim == "server":
+            drained(port)
     if victim == "client":
         with serving(place, port):
             drained(port)

@@ -1,6 +1,7 @@
 """Where works are killed: a home, a shop, and what an undisturbed build makes of it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,7 +77,10 @@ class Place:
 def opened_place(folder: Path) -> Iterator[Place]:
     """A place in a folder: the shop built, refreshed and trained once without a disturbance."""
     place = Place(folder / "home", folder / "shop")
-    place.home.mkdir(exist_ok=True)
+    if place.home.exists():  # a run that was ended left events that wait, and a graph half way
+        place.kill_server()
+        shutil.rmtree(place.home)
+    place.home.mkdir()
     Layout(place.home).settings_file.write_text(QUICK)
     sample_shop(place.shop, PRODUCTS, USERS, SEED, force=True)
     try:
