@@ -57,6 +57,10 @@ class Place:
         with Neo4jGraph(ensure_running(self.home, lambda _: None)) as graph:
             yield graph
 
+    def start_server(self) -> None:
+        """Start the server where it does not run."""
+        ensure_running(self.home, lambda _: None)
+
     def run(self, *statements: str) -> None:
         """Run writing statements, past kgrec."""
         settings = ensure_running(self.home, lambda _: None)

@@ -70,8 +70,7 @@ def full_disk(place: Place) -> list[str]:
 
 def _on_full_disk(place: Place) -> list[str]:
     place.home.mkdir()
-    with place.graph():
-        pass
+    place.start_server()
     ballast = place.home.parent / "ballast"
     free = os.statvfs(place.home)
     with ballast.open("wb") as written:
@@ -133,8 +132,7 @@ def stopped_under_load(place: Place) -> list[str]:
                 done = _ran(place, ["db", "stop"])
                 wrong = _one_line("db stop", done)
             if number == 20:
-                with place.graph():
-                    pass
+                place.start_server()
                 drained(port)
             event_id = f"stopped-{number}"
             event = {

@@ -1,4 +1,4 @@
-"""Why a server ended is told by what it said at this start."""
+"""The reason why a server ended comes from what it logged since this start."""
 
 from datetime import UTC, datetime
 from pathlib import Path
