@@ -141,7 +141,7 @@ class Rejects:
         return broken(self.counts)
 
     def flush(self) -> None:
-        """Put all that were left out so far into the csv file; an earlier list is gone then."""
+        """Write all rows left out so far to the csv file; it replaces an earlier list."""
         if self._file is not None:
             self._write(self._file)
             self._file.end()

@@ -115,15 +115,20 @@ def compared(place: Place) -> list[str]:
         return graph_state(graph).differences(place.wanted)[:20]
 
 
-def disturbed(place: Place, name: str, command: list[str], victim: str, share: float) -> list[str]:
-    """Begin a command, kill it or the server at its moment, and see that it ends well."""
-    with subprocess.Popen(
+def begun(place: Place, command: list[str]) -> "subprocess.Popen[str]":
+    """A command that runs, with what it says on stderr to be read."""
+    return subprocess.Popen(
         [KGREC, *command],
         env=place.environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+
+
+def disturbed(place: Place, name: str, command: list[str], victim: str, share: float) -> list[str]:
+    """Begin a command, kill it or the server at its moment, and see that it ends well."""
+    with begun(place, command) as process:
         time.sleep(share * place.seconds[name])
         if victim == "client":
             process.send_signal(signal.SIGKILL)

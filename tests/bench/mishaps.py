@@ -21,10 +21,10 @@ from kg.local_server.ports import choose
 from tests.bench.figures import Figure
 from tests.bench.kill_ingest import drained, serving, taken_out
 from tests.bench.kill_place import (
-    KGREC,
     USERS,
     WAIT_S,
     Place,
+    begun,
     build_command,
     compared,
     opened_place,
@@ -114,8 +114,8 @@ def many_writers(place: Place) -> list[str]:
     port = _port()
     with serving(place, port), _asking(port) as wrong:
         commands = ([*build_command(place), "--force"], ["refresh"], ["refresh"])
-        begun = [_begin(place, command) for command in commands]
-        for process in begun:
+        running = [begun(place, command) for command in commands]
+        for process in running:
             _, said = process.communicate(timeout=WAIT_S)
             done = subprocess.CompletedProcess(process.args, process.returncode, "", said)
             wrong += _one_line("beside another writer", done)
@@ -185,18 +185,8 @@ def _port() -> int:
     return choose(None, lambda _: None).http
 
 
-def _begin(place: Place, command: list[str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [KGREC, *command],
-        env=place.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def _ran(place: Place, command: list[str]) -> "subprocess.CompletedProcess[str]":
-    process = _begin(place, command)
+    process = begun(place, command)
     _, said = process.communicate(timeout=WAIT_S)
     return subprocess.CompletedProcess(process.args, process.returncode, "", said)
 

@@ -27,8 +27,7 @@ def shop(tmp_path: Path) -> Path:
 def load(shop: Path, rejects: Path) -> Rejects:
     """Read all of a shop."""
     source = open_source(shop, SourceOptions(rejects=rejects))
-    for _ in source.batches():
-        pass
+    list(source.batches())
     return source.rejects
 
 

@@ -32,7 +32,7 @@ def test_a_service_keeps_nothing_of_a_user_whom_another_process_forgets(
 ) -> None:
     queue = EventQueue(tmp_path / "events.sqlite")
     impressions = ImpressionStore(tmp_path / "impressions.sqlite")
-    # A copy is never renewed here: whatever it forgets it is told by its follower.
+    # No copy is renewed here, so that only follow_forgotten can make one forget a user.
     config = ServeConfig(renew_s=0.05, replay_s=3600)
     service = service_on(
         embedded_graph, engine, config, queue=queue, impressions=Impressions(impressions)
